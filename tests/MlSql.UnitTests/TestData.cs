@@ -1,12 +1,10 @@
-using System.Runtime.CompilerServices;
-
 namespace MlSql.UnitTests;
 
 /// <summary>Finds the repository and the shared fixtures beside it.</summary>
 internal static class TestData
 {
-    /// <summary>The repository's root folder.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+    /// <summary>The repository's root folder: the nearest one above the test assembly that holds MlSql.sln.</summary>
+    public static string Root { get; } = FindRoot();
 
     /// <summary>The path of a shared fixture; skips the test with the reason when the fixtures are not there.</summary>
     public static string Shared(params string[] parts)
@@ -16,5 +14,10 @@ internal static class TestData
         return Path.GetFullPath(Path.Combine([shared, .. parts]));
     }
 
-    private static string Here([CallerFilePath] string path = "") => path;
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "MlSql.sln"))) return folder.FullName;
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds MlSql.sln.");
+    }
 }
