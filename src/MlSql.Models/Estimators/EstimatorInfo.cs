@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace MlSql.Models.Estimators;
+
+/// <summary>What TRAIN … USING name ( options ) may say: the one source of names, defaults, ranges and help.</summary>
+public sealed record EstimatorInfo(string Name, string ModelType, ModelTask Task, string Summary, ImmutableArray<OptionInfo> Options);
+
+/// <summary>What values an option takes.</summary>
+public enum OptionType
+{
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>A whole number.</summary>
+    Integer,
+
+    /// <summary>TRUE or FALSE.</summary>
+    Boolean,
+
+    /// <summary>One of a list of words.</summary>
+    Word,
+}
+
+/// <summary>One option of an estimator. Numbers lie within [<see cref="Min"/>, <see cref="Max"/>]; the default is as SQL would write it.</summary>
+public sealed record OptionInfo(string Name, OptionType Type, string Default, string Help)
+{
+    /// <summary>Smallest value of a number.</summary>
+    public double Min { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Largest value of a number.</summary>
+    public double Max { get; init; } = double.PositiveInfinity;
+
+    /// <summary>True when <see cref="Min"/> itself is refused.</summary>
+    public bool AboveMin { get; init; }
+
+    /// <summary>Words of an <see cref="OptionType.Word"/>.</summary>
+    public ImmutableArray<string> Words { get; init; } = [];
+
+    /// <summary>Other names that mean the same.</summary>
+    public ImmutableArray<string> Synonyms { get; init; } = [];
+}
+
+/// <summary>The options of one training, every one of the estimator's present: numbers as invariant text, booleans "true" or "false", words in lower case.</summary>
+public sealed record OptionValues(ImmutableSortedDictionary<string, string> Values)
+{
+    /// <summary>A number.</summary>
+    public double Number(string name) => double.Parse(Values[name], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>A whole number.</summary>
+    public long Integer(string name) => (long)Number(name);
+
+    /// <summary>A boolean.</summary>
+    public bool Boolean(string name) => Values[name] == "true";
+}

@@ -1,0 +1,6 @@
+namespace MlSql.Models;
+
+/// <summary>The stored form of a model.</summary>
+public static class ModelFormat
+{
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+
+namespace MlSql.Models;
+
+/// <summary>
+/// What a feature is, whatever width an engine gives it (INTEGER or BIGINT are both numbers): models bind by name and kind. A closed family.
+/// </summary>
+public abstract record FeatureType
+{
+    private protected FeatureType() { }
+}
+
+/// <summary>Any integer, decimal or floating-point number; scored as a double.</summary>
+public sealed record NumberFeature : FeatureType;
+
+/// <summary>True or false; scored as 1 or 0.</summary>
+public sealed record BooleanFeature : FeatureType;
+
+/// <summary>Text or an enum's text.</summary>
+public sealed record TextFeature : FeatureType;
+
+/// <summary>A calendar day.</summary>
+public sealed record DateFeature : FeatureType;
+
+/// <summary>A point in time: a zoned timestamp, taken apart in UTC.</summary>
+public sealed record InstantFeature : FeatureType;
+
+/// <summary>A timestamp without a zone, taken apart as it stands.</summary>
+public sealed record LocalTimeFeature : FeatureType;
+
+/// <summary>A list of numbers, always of the same length.</summary>
+public sealed record NumberListFeature(int Length) : FeatureType;
+
+/// <summary>A struct, each of whose fields is a feature; bound by field name.</summary>
+public sealed record StructFeature(ImmutableArray<Feature> Fields) : FeatureType
+{
+    /// <inheritdoc/>
+    public bool Equals(StructFeature? other) => other is not null && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Fields.Length;
+}
+
+/// <summary>An input of a model, bound by name and type.</summary>
+public sealed record Feature(string Name, FeatureType Type);
+
+/// <summary>What a model answers.</summary>
+public enum ModelTask
+{
+    /// <summary>A number.</summary>
+    Regression,
+
+    /// <summary>One of the classes.</summary>
+    Classification,
+}
+
+/// <summary>What kind of value the classes are.</summary>
+public enum ClassKind
+{
+    /// <summary>Texts, sorted by their UTF-8 bytes.</summary>
+    Text,
+
+    /// <summary>Whole numbers, ascending.</summary>
+    Integer,
+
+    /// <summary>Other numbers, ascending.</summary>
+    Real,
+
+    /// <summary>False, true.</summary>
+    Boolean,
+}
+
+/// <summary>
+/// The classes of a classifier in ascending order; the last of two is the positive one. Values as text: integers and reals in invariant round-trip form, booleans as "false", "true".
+/// </summary>
+public sealed record ClassLabels(ClassKind Kind, ImmutableArray<string> Values)
+{
+    /// <inheritdoc/>
+    public bool Equals(ClassLabels? other) => other is not null && Kind == other.Kind && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Values.Length);
+}
+
+/// <summary>Inputs and answer of a model. <paramref name="Classes"/> is null for regression.</summary>
+public sealed record ModelSignature(ImmutableArray<Feature> Features, string Label, ModelTask Task, ClassLabels? Classes)
+{
+    /// <inheritdoc/>
+    public bool Equals(ModelSignature? other) =>
+        other is not null && Label == other.Label && Task == other.Task && Equals(Classes, other.Classes) && Features.AsSpan().SequenceEqual(other.Features.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Label, Task, Features.Length);
+}
