@@ -1,0 +1,124 @@
+using MlSql.Columnar;
+using MlSql.Language;
+using MlSql.Models;
+
+namespace MlSql.Planning.Binding;
+
+/// <summary>The ledger of binding diagnostics, MLS2xxx. Numbers are never reused.</summary>
+internal static class BindErrors
+{
+    public static Diagnostic UnknownModel(Span at, string name, IEnumerable<string> names) =>
+        new("MLS2001", at, $"Model not found: {name}", DidYouMean(name, names) ?? "SHOW MODELS lists what there is");
+
+    public static Diagnostic UnknownVersion(Span at, string model, string version, IEnumerable<int> versions) =>
+        new("MLS2002", at, $"Model {model} has no such version: {version}", $"it has {Some(versions.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture)))}");
+
+    public static Diagnostic UnknownColumn(Span at, string name, IEnumerable<string> near) =>
+        new("MLS2003", at, $"Column not found in this query: {name}", DidYouMean(name, near) ?? $"its columns are {Some(near)}");
+
+    public static Diagnostic UnknownAlias(Span at, string model, string alias, IEnumerable<string> aliases) =>
+        new("MLS2004", at, $"Model {model} has no such alias: {alias}", DidYouMean(alias, aliases) ?? (aliases.Any() ? $"it has {Some(aliases)}" : "ALTER MODEL … SET ALIAS makes one"));
+
+    public static Diagnostic Damaged(Span at, ModelLookup.Damaged damaged) => new(damaged.Code, at, damaged.Message, damaged.Hint);
+
+    public static Diagnostic ModelOrColumn(Span at, string name) =>
+        new("MLS2005", at, $"Both a column and a model may be meant: {name}", $"write PREDICT(MODEL {name}, …) for the model");
+
+    public static Diagnostic AmbiguousColumn(Span at, string name) =>
+        new("MLS2006", at, $"Column name is ambiguous in this query: {name}", "give one of them another name with AS");
+
+    public static Diagnostic ArgumentCount(Span at, string model, int expected, int given, IEnumerable<string> features) =>
+        new("MLS2007", at, $"Model {model} takes {expected} features, but {given} were given", $"its features are {Some(features)}; USING * takes them by name");
+
+    public static Diagnostic ArgumentOrder(Span at, string column, string feature, int position) =>
+        new("MLS2008", at, $"Argument {position} is by position {feature}, but a column of another feature's name stands there: {column}", "name every argument (PREDICT(m USING a, b)) or keep the order of DESCRIBE MODEL");
+
+    public static Diagnostic MissingFeature(Span at, string model, string feature, IEnumerable<string> near) =>
+        new("MLS2009", at, $"Model {model} needs a column that is not there: {feature}", DidYouMean(feature, near) ?? $"select it, or give it with AS {feature}");
+
+    public static Diagnostic FeatureType(Span at, Feature feature, DataType given) =>
+        new("MLS2107", at, $"Feature {feature.Name} expects {Kinds.Of(feature.Type)}, but the column is {given}", Kinds.CastHint(feature));
+
+    public static Diagnostic NotAClass(Span at, string model, string value, IEnumerable<string> classes) =>
+        new("MLS2010", at, $"Model {model} has no such class: {value}", $"its classes are {Some(classes)}");
+
+    public static Diagnostic NotAClassifier(Span at, string model, string function) =>
+        new("MLS2011", at, $"{function} needs a classifier, and model {model} predicts a number", "use PREDICT");
+
+    public static Diagnostic UnknownOption(Span at, string key, IEnumerable<string> near) =>
+        new("MLS2012", at, $"Unknown option: {key}", DidYouMean(key, near) ?? $"known are {Some(near)}");
+
+    public static Diagnostic OptionValue(Span at, string key, string wanted, string found) =>
+        new("MLS2013", at, $"Option {key} takes {wanted}, but found: {found}");
+
+    public static Diagnostic OptionTwice(Span at, string key, string other) =>
+        new("MLS2014", at, $"Said twice: {key} and {other}", "keep one of them");
+
+    public static Diagnostic UnknownEstimator(Span at, string name, IEnumerable<string> names) =>
+        new("MLS2015", at, $"Unknown estimator: {name}", DidYouMean(name, names) ?? $"known are {Some(names)}");
+
+    public static Diagnostic NoEstimator(Span at) =>
+        new("MLS2016", at, "It is not said what to train", "write USING linear_regression or USING logistic_regression, or OPTIONS (model_type = …)");
+
+    public static Diagnostic NoLabel(Span at, IEnumerable<string> columns) =>
+        new("MLS2017", at, "There is no label: no LABEL clause, and no column of the query is called label", $"write LABEL and one of {Some(columns)}");
+
+    public static Diagnostic NoFeatures(Span at) =>
+        new("MLS2018", at, "No column is left to learn from", "select more than the label");
+
+    public static Diagnostic FeatureUnsupported(Span at, string column, DataType type) =>
+        new("MLS2019", at, $"A {type} column cannot be a feature: {column}", "leave it out with FEATURES (* EXCEPT (…)), or turn it into numbers or text in the query");
+
+    public static Diagnostic LabelUnsupported(Span at, string column, DataType type, string estimator) =>
+        new("MLS2020", at, $"{estimator} cannot predict a {type} column: {column}", "CAST it in the query");
+
+    public static Diagnostic ModelExists(Span at, string name) =>
+        new("MLS2021", at, $"A model of this name exists: {name}", $"TRAIN {name} … or CREATE OR REPLACE MODEL add a version");
+
+    public static Diagnostic QueryFailed(Span at, string error) =>
+        new("MLS2022", at, error);
+
+    public static Diagnostic LabelIsFeature(Span at, string name) =>
+        new("MLS2023", at, $"The label cannot be a feature too: {name}", "leave it out of FEATURES");
+
+    public static Diagnostic NotCarriedOut(Span at, string what) =>
+        new("MLS2100", at, $"MlSql reads this but does not carry it out yet: {what}", "the language reference lists what is carried out");
+
+    public static Diagnostic SplitFraction(Span at, string found) =>
+        new("MLS2024", at, $"A part of the split is a fraction above 0 and below 1, both together below 1, but found: {found}");
+
+    public static Diagnostic NoStatement(Span at, string name) =>
+        new("MLS2025", at, $"Model {name} was not made by TRAIN, so there is no statement to refresh it with");
+
+    public static Diagnostic NoLabelColumn(Span at, string label, IEnumerable<string> near) =>
+        new("MLS2026", at, $"EVALUATE needs the label, and the rows have no such column: {label}", DidYouMean(label, near) ?? "name it with WITH (label = column)");
+
+    public static Diagnostic NoStoredMetrics(Span at, string model) =>
+        new("MLS2027", at, $"No metrics were kept with model {model}", "give rows: EVALUATE m ON table");
+
+    public static Diagnostic NameTaken(Span at, string name) =>
+        new("MLS2028", at, $"A model of this name exists: {name}", "choose another name, or DROP MODEL it first");
+
+    public static Diagnostic NotInAView(Span at, string what) =>
+        new("MLS2029", at, $"{what} cannot stand in this statement", "put its rows into a table first");
+
+    public static Diagnostic OutputRenamed(Span at, string column, string renamed) =>
+        new("MLS2030", at, $"The rows have a column {column} already; the prediction is called {renamed}", null, Severity.Warning);
+
+    public static Diagnostic ClassWeight(Span at, string value) =>
+        new("MLS2031", at, $"A class weighs a number above 0, but found: {value}");
+
+    /// <summary>Near matches as a hint, or null when nothing is near.</summary>
+    public static string? DidYouMean(string name, IEnumerable<string> candidates)
+    {
+        var near = NearMatch.Find(name, candidates);
+        return near.Count == 0 ? null : $"did you mean {string.Join(" or ", near.Take(3))}?";
+    }
+
+    // A message never prints thousands of names.
+    private static string Some(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return all.Count == 0 ? "none" : string.Join(", ", all.Take(12)) + (all.Count > 12 ? $" and {all.Count - 12} more" : "");
+    }
+}

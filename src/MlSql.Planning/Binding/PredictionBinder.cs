@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using MlSql.Columnar;
+using MlSql.Language;
+using MlSql.Language.Statements;
+using MlSql.Models;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Planning.Binding;
+
+/// <summary>Binds the scalar forms: which argument is which feature, whether the types fit.</summary>
+internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
+{
+    /// <summary>Binds one call; reports what is wrong and gives null.</summary>
+    public BoundPrediction? Bind(ScalarPredict call, Scope scope)
+    {
+        if (context.Resolve(call.Model) is not { } model) return null;
+        if (!call.SaysModel && call is { ByUsing: false, Model: { Version: null, Alias: null, Model.Parts: [var name] } }
+            && scope.Columns is { } columns && columns.IndexOf(name) >= 0)
+        {
+            context.Report(BindErrors.ModelOrColumn(call.Model.Span, name));
+            return null;
+        }
+
+        var signature = model.Model.Signature;
+        if (call.Form != PredictForm.Predict && signature.Task != ModelTask.Classification)
+        {
+            context.Report(BindErrors.NotAClassifier(call.Span, model.Name, call.Form == PredictForm.Proba ? "PREDICT_PROBA" : "PREDICTION_PROBABILITY"));
+            return null;
+        }
+
+        var options = PredictOptions.Bind(context, call.Options, table: false);
+        int? wanted = null;
+        if (call.Class is { } value)
+        {
+            wanted = ClassIndex(signature.Classes!, value.Text);
+            if (wanted < 0)
+            {
+                context.Report(BindErrors.NotAClass(value.Span, model.Name, value.Text, signature.Classes!.Values));
+                return null;
+            }
+        }
+
+        var arguments = call.Arguments is { } given ? Match(call, model, given, scope) : FromScope(call, model, scope);
+        if (arguments is null) return null;
+        var types = CheckTypes(call, signature, arguments, scope);
+        return new BoundPrediction(model, PredictionTypes.OutputOf(call), [.. arguments.Select(a => a.Sql)], options.Threshold, wanted) { ArgumentTypes = types };
+    }
+
+    /// <summary>The index of a class by its text; numbers compare by value. -1 when it is none.</summary>
+    public static int ClassIndex(ClassLabels classes, string text)
+    {
+        int index = classes.Values.IndexOf(text);
+        if (index >= 0 || classes.Kind == ClassKind.Text) return index;
+        if (classes.Kind == ClassKind.Boolean) return classes.Values.IndexOf(text is "1" ? "true" : text is "0" ? "false" : text.ToLowerInvariant());
+        if (!double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double number)) return -1;
+        for (int i = 0; i < classes.Values.Length; i++)
+            if (double.Parse(classes.Values[i], System.Globalization.CultureInfo.InvariantCulture).Equals(number)) return i;
+        return -1;
+    }
+
+    private sealed record Argument(BoundSql Sql, string? Describable, Span At);
+
+    // USING *: every feature is a column of that name.
+    private Argument[]? FromScope(ScalarPredict call, ModelVersion model, Scope scope)
+    {
+        var fields = scope.AllColumns(out bool complete);
+        var arguments = new List<Argument>();
+        foreach (var feature in model.Model.Signature.Features)
+        {
+            string? column = feature.Name;
+            if (fields.Count > 0)
+            {
+                column = FindColumn(call.Span, model.Name, feature.Name, scope, fields, complete);
+                if (column is null) return null;
+            }
+            string text = SqlQuote.Identifier(column);
+            arguments.Add(new Argument(BoundSql.Of(text), text, call.Span));
+        }
+        return [.. arguments];
+    }
+
+    private string? FindColumn(Span at, string model, string feature, Scope scope, IReadOnlyList<Field> fields, bool complete)
+    {
+        var own = scope.Columns?.Fields ?? [];
+        int exact = own.Count(f => f.Name == feature), loose = own.Count(f => Same(f.Name, feature));
+        if (exact > 1 || (exact == 0 && loose > 1))
+        {
+            context.Report(BindErrors.AmbiguousColumn(at, feature));
+            return null;
+        }
+        if (fields.FirstOrDefault(f => f.Name == feature) is { } found) return found.Name;
+        if (fields.FirstOrDefault(f => Same(f.Name, feature)) is { } near) return near.Name;
+        if (!complete) return feature;
+        context.Report(BindErrors.MissingFeature(at, model, feature, fields.Select(f => f.Name)));
+        return null;
+    }
+
+    private Argument[]? Match(ScalarPredict call, ModelVersion model, ImmutableArray<PredictArgument> given, Scope scope)
+    {
+        var features = model.Model.Signature.Features;
+        var assigned = new Argument?[features.Length];
+        var unnamed = new List<int>();
+        bool ok = true;
+        for (int i = 0; i < given.Length; i++)
+        {
+            ok &= KnownColumn(given[i], scope);
+            int feature = given[i].Column is { } column ? IndexOfFeature(features, column.Last) : -1;
+            if (feature >= 0 && assigned[feature] is null) assigned[feature] = BindArgument(given[i], scope);
+            else if (!call.ByUsing) unnamed.Add(i);
+            // Columns beyond the features do no harm after USING: the model does not read them.
+        }
+        if (!ok) return null;
+        if (!call.ByUsing && given.Length != features.Length)
+        {
+            context.Report(BindErrors.ArgumentCount(call.Span, model.Name, features.Length, given.Length, features.Select(f => f.Name)));
+            return null;
+        }
+        foreach (int i in unnamed)
+        {
+            if (assigned[i] is not null)
+            {
+                context.Report(BindErrors.ArgumentOrder(given[i].Span, context.TextOf(given[i].Span), features[i].Name, i + 1));
+                return null;
+            }
+            assigned[i] = BindArgument(given[i], scope);
+        }
+        for (int f = 0; f < features.Length; f++)
+        {
+            if (assigned[f] is not null) continue;
+            context.Report(BindErrors.MissingFeature(call.Span, model.Name, features[f].Name, given.Where(g => g.Column is not null).Select(g => g.Column!.Last)));
+            return null;
+        }
+        return assigned!;
+    }
+
+    private Argument BindArgument(PredictArgument argument, Scope scope) =>
+        new(sql.Bind(argument.Expression, scope), sql.Describable(argument.Expression), argument.Span);
+
+    // A plain column that no scope has; names of struct fields (a.b) are the engine's business.
+    private bool KnownColumn(PredictArgument argument, Scope scope)
+    {
+        if (argument.Column is not { Parts.Length: 1 } column || context.TextOf(argument.Expression.Span).Trim().Trim('"') != column.Last) return true;
+        var fields = scope.AllColumns(out bool complete);
+        if (fields.Count == 0 || !complete || fields.Any(f => Same(f.Name, column.Last))) return true;
+        context.Report(BindErrors.UnknownColumn(argument.Span, column.Last, fields.Select(f => f.Name)));
+        return false;
+    }
+
+    private ImmutableArray<DataType?> CheckTypes(ScalarPredict call, ModelSignature signature, Argument[] arguments, Scope scope)
+    {
+        if (arguments.Length == 0 || arguments.Any(a => a.Describable is null)) return [];
+        var types = scope.TypesOf(arguments.Select(a => a.Describable!));
+        if (types is null) return [];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (!FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
+                context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types.Fields[i].Type));
+        }
+        return [.. types.Fields.Select(f => (DataType?)f.Type)];
+    }
+
+    private static int IndexOfFeature(ImmutableArray<Feature> features, string name)
+    {
+        for (int i = 0; i < features.Length; i++)
+            if (features[i].Name == name) return i;
+        for (int i = 0; i < features.Length; i++)
+            if (Same(features[i].Name, name)) return i;
+        return -1;
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,36 @@
+using MlSql.Columnar;
+using MlSql.Language.Statements;
+using MlSql.Models;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Planning.Binding;
+
+/// <summary>The SQL types of predictions.</summary>
+public static class PredictionTypes
+{
+    private static readonly DataType Number = new FloatType(64);
+
+    /// <summary>The type of one output of a model.</summary>
+    public static DataType Of(ModelVersion model, PredictionOutput output) => output switch
+    {
+        PredictionOutput.Value => Value(model),
+        PredictionOutput.Probabilities => new ListType(Number),
+        PredictionOutput.Probability or PredictionOutput.Score => Number,
+        PredictionOutput.Row => new StructType([new Field("label", Value(model)), new Field("probs", Probabilities(model))]),
+        _ => throw new System.Diagnostics.UnreachableException(output.ToString()),
+    };
+
+    /// <summary>A list of (class, probability): the second column of the table form.</summary>
+    public static DataType Probabilities(ModelVersion model) =>
+        new ListType(new StructType([new Field("label", Value(model)), new Field("prob", Number)]));
+
+    internal static PredictionOutput OutputOf(ScalarPredict call) => call.Form switch
+    {
+        PredictForm.Predict => PredictionOutput.Value,
+        PredictForm.Proba => PredictionOutput.Probabilities,
+        PredictForm.Probability => PredictionOutput.Probability,
+        _ => throw new System.Diagnostics.UnreachableException(call.Form.ToString()),
+    };
+
+    private static DataType Value(ModelVersion model) => model.Model.Signature.Task == ModelTask.Regression ? Number : model.LabelType;
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MlSql.Language;
+using MlSql.Language.Statements;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Planning.Binding;
+
+/// <summary>Binds each kind of statement; one arm a record.</summary>
+internal sealed class StatementBinder(BindContext context)
+{
+    private readonly SqlBinder _sql = new(context);
+
+    /// <summary>Binds the statement; reports what is wrong and gives null.</summary>
+    public BoundStatement? Bind(Statement statement) => statement switch
+    {
+        EngineStatement s => new BoundQuery(BoundSql.Of(context.TextOf(s.Span)), Plain: true),
+        QueryStatement s => new BoundQuery(_sql.Bind(s.Text, _sql.Outermost), Plain: false),
+        TrainStatement s => Train(s),
+        RefreshStatement s => Refresh(s),
+        PredictStatement s => Predict(s),
+        EvaluateStatement s => Evaluate(s),
+        ExplainStatement s => new BoundExplain(s.Stage, s.Statement, s.Stage == ExplainStage.Syntax ? null : Bind(s.Statement)),
+        DropModelStatement s => Drop(s),
+        AlterModelStatement s => Alter(s),
+        ShowModelsStatement s => new BoundListing(ListingKind.Models, BoundSql.Of(
+            "SELECT name, default_version, versions, estimator, label, comment, created_at FROM mlsql.models"
+            + (s.Like is { } like ? $" WHERE name LIKE {SqlQuote.Text(like.Text)}" : "") + " ORDER BY name")),
+        ShowVersionsStatement s => Model(s.Model) is { } model
+            ? new BoundListing(ListingKind.Versions, BoundSql.Of(
+                "SELECT version, is_default, aliases, estimator, train_rows, content_hash, created_at FROM mlsql.versions WHERE model = "
+                + SqlQuote.Text(model.Name) + " ORDER BY version"))
+            : null,
+        ShowCreateModelStatement s => ShowCreate(s),
+        DescribeModelStatement s => context.Resolve(s.Model) is { } version
+            ? new BoundListing(ListingKind.Describe, new BoundSql([new BoundText("SELECT * FROM "), ModelListings.Describe(version)]))
+            : null,
+        NotCarriedOutStatement s => NotYet(s),
+        _ => throw new System.Diagnostics.UnreachableException(statement.GetType().Name),
+    };
+
+    private BoundStatement? Train(TrainStatement train)
+    {
+        var existing = context.Catalog.FindModel(train.Model.Text);
+        if (existing is not null && train.Mode == TrainMode.CreateIfNotExists) return new BoundNothing($"Model {existing.Name} exists already; nothing was trained");
+        if (existing is not null && train.Mode == TrainMode.Create)
+        {
+            context.Report(BindErrors.ModelExists(train.Model.Span, existing.Name));
+            return null;
+        }
+        return new TrainBinder(context, _sql).Bind(train);
+    }
+
+    // The stored statement is a text of its own; what is wrong with it is said at the name here.
+    private BoundTrain? Refresh(RefreshStatement refresh)
+    {
+        if (Model(refresh.Model) is not { } model) return null;
+        if (model.Statement is null)
+        {
+            context.Report(BindErrors.NoStatement(refresh.Model.Span, model.Name));
+            return null;
+        }
+        var parsed = Parser.ParseScript(model.Statement).Single();
+        var inner = new BindContext(parsed.Source, context.Catalog);
+        var bound = parsed.Statement is TrainStatement train ? new TrainBinder(inner, new SqlBinder(inner)).Bind(train) : null;
+        foreach (var diagnostic in parsed.Diagnostics.Concat(inner.Diagnostics))
+            context.Report(diagnostic with { At = refresh.Model.Span, Message = $"{diagnostic.Message} (in the statement that made {model.Name})" });
+        // An ALTER may have renamed the model since.
+        return bound is null ? null : bound with { Name = model.Name };
+    }
+
+    private BoundQuery? Predict(PredictStatement predict)
+    {
+        if (context.Resolve(predict.Model) is not { } model) return null;
+        var options = PredictOptions.Bind(context, predict.Options, table: true);
+        if (_sql.Tables.Predict(model, predict.Source, options, predict.Span, _sql.Outermost) is not { } table) return null;
+        string start = predict.Into is { } into ? $"CREATE TABLE {context.TextOf(into.Span)} AS SELECT * FROM " : "SELECT * FROM ";
+        return new BoundQuery(new BoundSql([new BoundText(start), table]), Plain: false);
+    }
+
+    private BoundQuery? Evaluate(EvaluateStatement evaluate)
+    {
+        if (context.Resolve(evaluate.Model) is not { } model) return null;
+        var options = PredictOptions.Bind(context, evaluate.Options, table: true);
+        BoundPart? rows = evaluate.Source is { } source
+            ? _sql.Tables.Evaluate(model, source, evaluate.By, options, evaluate.Span, _sql.Outermost)
+            : _sql.Tables.StoredEvaluation(model, evaluate.Model.Span);
+        if (rows is null) return null;
+        string start = evaluate.Into is { } into ? $"CREATE TABLE {context.TextOf(into.Span)} AS SELECT * FROM " : "SELECT * FROM ";
+        return new BoundQuery(new BoundSql([new BoundText(start), rows]), Plain: false);
+    }
+
+    private BoundStatement? Drop(DropModelStatement drop)
+    {
+        string name = drop.Model.Text;
+        if (context.Catalog.FindModel(name) is { } model) return new BoundDropModel(model.Name);
+        if (drop.IfExists) return new BoundNothing($"There is no model {name}; nothing was dropped");
+        context.Report(BindErrors.UnknownModel(drop.Model.Span, name, context.Catalog.ModelNames));
+        return null;
+    }
+
+    private BoundStatement? Alter(AlterModelStatement alter)
+    {
+        string name = alter.Model.Text;
+        if (context.Catalog.FindModel(name) is not { } model)
+        {
+            if (alter.IfExists) return new BoundNothing($"There is no model {name}; nothing was changed");
+            context.Report(BindErrors.UnknownModel(alter.Model.Span, name, context.Catalog.ModelNames));
+            return null;
+        }
+        BoundAlteration? action = alter.Action switch
+        {
+            RenameAction a => Rename(a, model),
+            SetAliasAction a => Version(a.Version, model) is { } v ? new BoundSetAlias(a.Alias.Last, v) : null,
+            UnsetAliasAction a => UnsetAlias(a, model),
+            SetDefaultAction a => Version(a.Version, model) is { } v ? new BoundSetDefault(v) : null,
+            RollbackAction { To: null } => new BoundRollback(),
+            RollbackAction { To: { } to } => Version(to, model) is { } v ? new BoundSetDefault(v) : null,
+            DropVersionAction a => Version(a.Version, model) is { } v ? new BoundDropVersion(v) : null,
+            CommentAction a => new BoundComment(a.Comment.Text),
+            _ => throw new System.Diagnostics.UnreachableException(alter.Action.GetType().Name),
+        };
+        return action is null ? null : new BoundAlter(model.Name, action);
+    }
+
+    private BoundRename? Rename(RenameAction rename, StoredModelInfo model)
+    {
+        if (context.Catalog.FindModel(rename.To.Text) is { } other && other.Name != model.Name)
+        {
+            context.Report(BindErrors.NameTaken(rename.To.Span, other.Name));
+            return null;
+        }
+        return new BoundRename(rename.To.Text);
+    }
+
+    private BoundUnsetAlias? UnsetAlias(UnsetAliasAction action, StoredModelInfo model)
+    {
+        var alias = model.Aliases.Keys.FirstOrDefault(a => string.Equals(a, action.Alias.Last, StringComparison.OrdinalIgnoreCase));
+        if (alias is not null) return new BoundUnsetAlias(alias);
+        context.Report(BindErrors.UnknownAlias(action.Alias.Span, model.Name, action.Alias.Last, model.Aliases.Keys));
+        return null;
+    }
+
+    // A number, or an alias that stands for one.
+    private int? Version(Literal literal, StoredModelInfo model)
+    {
+        if (BindContext.VersionNumber(literal.Text) is { } number)
+        {
+            if (model.Versions.Contains(number)) return number;
+        }
+        else if (model.Aliases.FirstOrDefault(a => string.Equals(a.Key, literal.Text, StringComparison.OrdinalIgnoreCase)) is { Key: not null } alias)
+        {
+            return alias.Value;
+        }
+        context.Report(BindErrors.UnknownVersion(literal.Span, model.Name, literal.Text, model.Versions));
+        return null;
+    }
+
+    private BoundListing? ShowCreate(ShowCreateModelStatement show)
+    {
+        if (context.Resolve(show.Model) is not { } version) return null;
+        return new BoundListing(ListingKind.CreateModel, BoundSql.Of(string.Create(CultureInfo.InvariantCulture,
+            $"SELECT statement AS create_statement FROM mlsql.versions WHERE model = {SqlQuote.Text(version.Name)} AND version = {version.Version}")));
+    }
+
+    private StoredModelInfo? Model(Name name)
+    {
+        var model = context.Catalog.FindModel(name.Text);
+        if (model is null) context.Report(BindErrors.UnknownModel(name.Span, name.Text, context.Catalog.ModelNames));
+        return model;
+    }
+
+    private BoundStatement? NotYet(NotCarriedOutStatement statement)
+    {
+        context.Report(BindErrors.NotCarriedOut(statement.Span, statement.What));
+        return null;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using MlSql.Columnar;
+using MlSql.Language;
+using MlSql.Language.Statements;
+using MlSql.Models;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Planning.Binding;
+
+/// <summary>Binds the table forms: ML.PREDICT, ML.EVALUATE, ML.WEIGHTS, ML.FEATURE_INFO and what lowers to them.</summary>
+internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
+{
+    private static readonly DataType Number = new FloatType(64);
+
+    /// <summary>Binds a call in FROM; reports what is wrong and gives null.</summary>
+    public BoundPart? Bind(TableCall call, Scope scope)
+    {
+        if (call.Model is not { } reference || Carried(call.Function) is not { } function)
+        {
+            context.Report(BindErrors.NotCarriedOut(call.Span, $"ML.{call.Function}"));
+            return null;
+        }
+        if (context.Resolve(reference) is not { } model) return null;
+        var options = PredictOptions.Bind(context, call.Options, table: true);
+        return function switch
+        {
+            "PREDICT" when call.Source is { } source => Predict(model, source, options, call.Span, scope),
+            "EVALUATE" => call.Source is { } source ? Evaluate(model, source, [], options, call.Span, scope) : StoredEvaluation(model, call.Span),
+            "WEIGHTS" => ModelListings.Weights(model.Model, options.Standardize),
+            "FEATURE_INFO" => ModelListings.FeatureInfo(context.Catalog.FeatureStatistics(model.Name, model.Version)),
+            _ => Refuse(call),
+        };
+    }
+
+    /// <summary>A query of the same columns as the call, for the engine to describe; null when not known.</summary>
+    public string? DescribableQuery(TableCall call)
+    {
+        if (call.Model is not { } reference || Carried(call.Function) is not { } function || context.Resolve(reference) is not { } model) return null;
+        switch (function)
+        {
+            case "PREDICT":
+                if (call.Source is null || Text(call.Source) is not { } source) return null;
+                return $"(SELECT {string.Join(", ", Outputs(model).Select(o => Null(o.Name, o.Type)))}, * FROM {source})";
+            case "EVALUATE":
+                return $"(SELECT {string.Join(", ", MetricNames.Of(model.Model.Signature.Task).Select(m => Null(m, Number)))})";
+            case "WEIGHTS":
+                return $"(SELECT {string.Join(", ", ModelListings.WeightColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
+            default:
+                return $"(SELECT {string.Join(", ", ModelListings.FeatureInfoColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
+        }
+    }
+
+    /// <summary>Binds PREDICT model ON source.</summary>
+    public BoundPredictTable? Predict(ModelVersion model, RelationSource source, PredictOptions options, Span at, Scope scope)
+    {
+        if (Columns(source, scope) is not { } columns) return null;
+        var arguments = Features(model, columns, at);
+        if (arguments is null) return null;
+        var outputs = ImmutableArray.CreateBuilder<string>();
+        foreach (var output in Outputs(model))
+        {
+            string name = output.Name;
+            while (columns.Fields.Any(f => Same(f.Name, name))) name = "predicted_" + name;
+            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name));
+            outputs.Add(name);
+        }
+        var kind = model.Model.Signature.Task == ModelTask.Classification ? PredictionOutput.Row : PredictionOutput.Value;
+        return new BoundPredictTable(Prediction(model, kind, arguments, columns, options.Threshold), BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
+    }
+
+    /// <summary>Binds EVALUATE model ON source.</summary>
+    public BoundEvaluation? Evaluate(ModelVersion model, RelationSource source, ImmutableArray<Name> by, PredictOptions options, Span at, Scope scope)
+    {
+        if (Columns(source, scope) is not { } columns) return null;
+        var arguments = Features(model, columns, at);
+        string? label = Column(columns, options.Label ?? model.Model.Signature.Label);
+        if (label is null) context.Report(BindErrors.NoLabelColumn(at, options.Label ?? model.Model.Signature.Label, columns.Fields.Select(f => f.Name)));
+        string? weight = options.Weight is null ? null : Column(columns, options.Weight);
+        if (options.Weight is not null && weight is null) context.Report(BindErrors.UnknownColumn(at, options.Weight, columns.Fields.Select(f => f.Name)));
+        var groups = ImmutableArray.CreateBuilder<Field>();
+        foreach (var name in by)
+        {
+            if (Column(columns, name.Last) is { } found) groups.Add(columns.Fields[columns.IndexOf(found)]);
+            else context.Report(BindErrors.UnknownColumn(name.Span, name.Last, columns.Fields.Select(f => f.Name)));
+        }
+        if (arguments is null || label is null || context.HasErrors) return null;
+        return new BoundEvaluation(Prediction(model, PredictionOutput.Score, arguments, columns, options.Threshold), BindSource(source, scope), label, weight, groups.ToImmutable());
+    }
+
+    /// <summary>The metrics that were kept with the version, as one row.</summary>
+    public BoundRows? StoredEvaluation(ModelVersion model, Span at)
+    {
+        var (_, metrics) = context.Catalog.StoredMetrics(model.Name, model.Version);
+        if (metrics.IsDefaultOrEmpty)
+        {
+            context.Report(BindErrors.NoStoredMetrics(at, model.Name));
+            return null;
+        }
+        return new BoundRows(new Schema([.. metrics.Select(m => new Field(m.Key, Number))]), [[.. metrics.Select(m => (object?)m.Value)]]);
+    }
+
+    // Names under which the same thing is known elsewhere.
+    private static string? Carried(string function) => function switch
+    {
+        "PREDICT" or "ML_PREDICT" => "PREDICT",
+        "EVALUATE" or "ML_EVALUATE" => "EVALUATE",
+        "WEIGHTS" or "FEATURE_INFO" => function,
+        _ => null,
+    };
+
+    private BoundPart? Refuse(TableCall call)
+    {
+        context.Report(BindErrors.NotCarriedOut(call.Span, $"ML.{call.Function} without rows"));
+        return null;
+    }
+
+    private static BoundPrediction Prediction(ModelVersion model, PredictionOutput output, string[] columns, Schema schema, double threshold) =>
+        new(model, output, [.. columns.Select(c => BoundSql.Of(SqlQuote.Identifier(c)))], threshold, null)
+        {
+            ArgumentTypes = [.. columns.Select(c => (DataType?)schema.Fields[schema.IndexOf(c)].Type)],
+        };
+
+    private static IEnumerable<Field> Outputs(ModelVersion model)
+    {
+        var signature = model.Model.Signature;
+        yield return new Field("predicted_" + signature.Label, PredictionTypes.Of(model, PredictionOutput.Value));
+        if (signature.Task == ModelTask.Classification) yield return new Field($"predicted_{signature.Label}_probs", PredictionTypes.Probabilities(model));
+    }
+
+    private string[]? Features(ModelVersion model, Schema columns, Span at)
+    {
+        var found = new List<string>();
+        foreach (var feature in model.Model.Signature.Features)
+        {
+            int exact = columns.Fields.Count(f => f.Name == feature.Name), loose = columns.Fields.Count(f => Same(f.Name, feature.Name));
+            if (exact > 1 || (exact == 0 && loose > 1))
+            {
+                context.Report(BindErrors.AmbiguousColumn(at, feature.Name));
+                return null;
+            }
+            if (Column(columns, feature.Name) is not { } column)
+            {
+                context.Report(BindErrors.MissingFeature(at, model.Name, feature.Name, columns.Fields.Select(f => f.Name)));
+                return null;
+            }
+            var type = columns.Fields[columns.IndexOf(column)].Type;
+            if (!FeatureTypes.Accepts(feature.Type, type)) context.Report(BindErrors.FeatureType(at, feature, type));
+            found.Add(column);
+        }
+        return [.. found];
+    }
+
+    private Schema? Columns(RelationSource source, Scope scope)
+    {
+        if (Text(source) is not { } text) return null;
+        var inner = scope.Inner(null, false, text);
+        if (inner.Columns is { } schema) return schema;
+        context.Report(BindErrors.QueryFailed(source.Span, inner.Error ?? "The engine cannot say which columns these rows have"));
+        return null;
+    }
+
+    private string? Text(RelationSource source) => source switch
+    {
+        TableSource t => context.TextOf(t.Span),
+        QuerySource q => sql.Describable(q.Query) is { } text ? $"({text})" : null,
+        _ => throw new System.Diagnostics.UnreachableException(source.GetType().Name),
+    };
+
+    private BoundSql BindSource(RelationSource source, Scope scope) => source switch
+    {
+        TableSource t => BoundSql.Of(context.TextOf(t.Span)),
+        QuerySource q => new BoundSql([new BoundText("("), .. sql.Bind(q.Query, scope).Parts, new BoundText(")")]),
+        _ => throw new System.Diagnostics.UnreachableException(source.GetType().Name),
+    };
+
+    private static string? Column(Schema columns, string name) => columns.IndexOf(name) is >= 0 and var i ? columns.Fields[i].Name : null;
+
+    private static string Null(string name, DataType type) => $"CAST(NULL AS {type}) AS {SqlQuote.Identifier(name)}";
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using MlSql.Columnar;
+
+namespace MlSql.Planning.Plans;
+
+/// <summary>SQL of the engine with bound ML parts in it, in order.</summary>
+public sealed record BoundSql(ImmutableArray<BoundPart> Parts)
+{
+    /// <summary>Plain text.</summary>
+    public static BoundSql Of(string text) => new([new BoundText(text)]);
+
+    /// <summary>Every prediction in here, however deep, in order.</summary>
+    public IEnumerable<BoundPrediction> Predictions() => Parts.SelectMany(part => part switch
+    {
+        BoundPrediction p => p.Arguments.SelectMany(a => a.Predictions()).Append(p),
+        BoundPredictTable t => t.Source.Predictions().Append(t.Row),
+        BoundEvaluation e => e.Source.Predictions().Append(e.Score),
+        _ => [],
+    });
+}
+
+/// <summary>A part of <see cref="BoundSql"/>. A closed family.</summary>
+public abstract record BoundPart
+{
+    private protected BoundPart() { }
+}
+
+/// <summary>Text as it goes to the engine.</summary>
+public sealed record BoundText(string Text) : BoundPart;
+
+/// <summary>What a prediction gives for one row.</summary>
+public enum PredictionOutput
+{
+    /// <summary>The value, or the class in the label's type.</summary>
+    Value,
+
+    /// <summary>Probabilities of all classes in ascending order of the classes: DOUBLE[].</summary>
+    Probabilities,
+
+    /// <summary>The probability of one class, or of the predicted one: DOUBLE.</summary>
+    Probability,
+
+    /// <summary>STRUCT(label, probs STRUCT(label, prob)[]): what the table form takes apart.</summary>
+    Row,
+
+    /// <summary>The value, or the probability of the positive class: what EVALUATE measures. DOUBLE.</summary>
+    Score,
+}
+
+/// <summary>One evaluation of a model per row. <paramref name="Arguments"/> has one expression a feature of the signature, in its order.</summary>
+/// <param name="Model">The version.</param>
+/// <param name="Output">What comes out.</param>
+/// <param name="Arguments">The features.</param>
+/// <param name="Threshold">The probability from which on the positive class is predicted.</param>
+/// <param name="ClassIndex">The class of <see cref="PredictionOutput.Probability"/>; null = the predicted one.</param>
+/// <param name="Scoring">How it is computed; chosen by the optimiser.</param>
+public sealed record BoundPrediction(ModelVersion Model, PredictionOutput Output, ImmutableArray<BoundSql> Arguments, double Threshold, int? ClassIndex, ScoringMode Scoring = ScoringMode.Unchosen) : BoundPart
+{
+    /// <summary>Argument types as the engine described them; null where it could not.</summary>
+    public ImmutableArray<DataType?> ArgumentTypes { get; init; } = [];
+}
+
+/// <summary>How a prediction is computed.</summary>
+public enum ScoringMode
+{
+    /// <summary>Not decided yet.</summary>
+    Unchosen,
+
+    /// <summary>By a kernel of ours inside a registered function.</summary>
+    Kernel,
+}
+
+/// <summary>A table form: outputs of the model, then all columns of the source. <paramref name="Outputs"/> are the output columns' names; lineage adds three more at the end.</summary>
+public sealed record BoundPredictTable(BoundPrediction Row, BoundSql Source, ImmutableArray<string> Outputs, bool Lineage) : BoundPart;
+
+/// <summary>Constant rows: what ML.WEIGHTS and the like give. Values are null, string, double, long, bool or a list of (string, double) pairs.</summary>
+public sealed record BoundRows(Schema Schema, ImmutableArray<ImmutableArray<object?>> Rows) : BoundPart
+{
+    /// <inheritdoc/>
+    public bool Equals(BoundRows? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Rows.Length;
+}
+
+/// <summary>Metrics of a model on rows, one row of them for each combination of <paramref name="By"/>; computed before the query that uses them runs.</summary>
+/// <param name="Score">The prediction that is measured; its arguments refer to columns of the source.</param>
+/// <param name="Source">The rows.</param>
+/// <param name="Label">The label column.</param>
+/// <param name="Weight">The weight column, or null.</param>
+/// <param name="By">Grouping columns.</param>
+public sealed record BoundEvaluation(BoundPrediction Score, BoundSql Source, string Label, string? Weight, ImmutableArray<Field> By) : BoundPart;
