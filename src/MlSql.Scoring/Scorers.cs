@@ -1,10 +1,26 @@
+using System.Collections.Immutable;
 using MlSql.Models;
+using MlSql.Scoring.Linear;
 
 namespace MlSql.Scoring;
 
 /// <summary>Finds the scorer of a model.</summary>
 public static class Scorers
 {
-    /// <summary>Makes the scorer for the model's structure.</summary>
-    public static IScorer Create(Model model) => throw new NotImplementedException(model.Structure.GetType().Name);
+    /// <summary>Every scorer there is.</summary>
+    internal static ImmutableArray<ScorerEntry> All { get; } =
+    [
+        new("linear", typeof(LinearStructure), static model => new LinearScorer(model, (LinearStructure)model.Structure)),
+    ];
+
+    /// <summary>Makes the scorer for the model's structure. Throws <see cref="Columnar.CodedException"/> MLS4002 for a model that contradicts itself.</summary>
+    public static IScorer Create(Model model)
+    {
+        foreach (var entry in All)
+            if (entry.Structure == model.Structure.GetType()) return entry.Create(model);
+        throw ScoringErrors.Damaged($"no scorer knows its structure, {model.Structure.GetType().Name}");
+    }
 }
+
+/// <summary>How a model structure is scored.</summary>
+internal sealed record ScorerEntry(string Name, Type Structure, Func<Model, IScorer> Create);
