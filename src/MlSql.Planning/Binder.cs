@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using MlSql.Language;
-using MlSql.Language.Statements;
 using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MlSql.Language;
 using MlSql.Language.Statements;
-using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
 

@@ -8,16 +8,16 @@ namespace MlSql.Planning.Binding;
 internal static class BindErrors
 {
     public static Diagnostic UnknownModel(Span at, string name, IEnumerable<string> names) =>
-        new("MLS2001", at, $"Model not found: {name}", DidYouMean(name, names) ?? "SHOW MODELS lists what there is");
+        new("MLS2001", at, $"Model not found: {name}", Hint.DidYouMean(name, names) ?? "SHOW MODELS lists what there is");
 
     public static Diagnostic UnknownVersion(Span at, string model, string version, IEnumerable<int> versions) =>
         new("MLS2002", at, $"Model {model} has no such version: {version}", $"it has {Some(versions.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture)))}");
 
     public static Diagnostic UnknownColumn(Span at, string name, IEnumerable<string> near) =>
-        new("MLS2003", at, $"Column not found in this query: {name}", DidYouMean(name, near) ?? $"its columns are {Some(near)}");
+        new("MLS2003", at, $"Column not found in this query: {name}", Hint.DidYouMean(name, near) ?? $"its columns are {Some(near)}");
 
     public static Diagnostic UnknownAlias(Span at, string model, string alias, IEnumerable<string> aliases) =>
-        new("MLS2004", at, $"Model {model} has no such alias: {alias}", DidYouMean(alias, aliases) ?? (aliases.Any() ? $"it has {Some(aliases)}" : "ALTER MODEL … SET ALIAS makes one"));
+        new("MLS2004", at, $"Model {model} has no such alias: {alias}", Hint.DidYouMean(alias, aliases) ?? (aliases.Any() ? $"it has {Some(aliases)}" : "ALTER MODEL … SET ALIAS makes one"));
 
     public static Diagnostic Damaged(Span at, ModelLookup.Damaged damaged) => new(damaged.Code, at, damaged.Message, damaged.Hint);
 
@@ -34,7 +34,7 @@ internal static class BindErrors
         new("MLS2008", at, $"Argument {position} is by position {feature}, but a column of another feature's name stands there: {column}", "name every argument (PREDICT(m USING a, b)) or keep the order of DESCRIBE MODEL");
 
     public static Diagnostic MissingFeature(Span at, string model, string feature, IEnumerable<string> near) =>
-        new("MLS2009", at, $"Model {model} needs a column that is not there: {feature}", DidYouMean(feature, near) ?? $"select it, or give it with AS {feature}");
+        new("MLS2009", at, $"Model {model} needs a column that is not there: {feature}", Hint.DidYouMean(feature, near) ?? $"select it, or give it with AS {feature}");
 
     public static Diagnostic FeatureType(Span at, Feature feature, DataType given) =>
         new("MLS2107", at, $"Feature {feature.Name} expects {Kinds.Of(feature.Type)}, but the column is {given}", Kinds.CastHint(feature));
@@ -46,7 +46,7 @@ internal static class BindErrors
         new("MLS2011", at, $"{function} needs a classifier, and model {model} predicts a number", "use PREDICT");
 
     public static Diagnostic UnknownOption(Span at, string key, IEnumerable<string> near) =>
-        new("MLS2012", at, $"Unknown option: {key}", DidYouMean(key, near) ?? $"known are {Some(near)}");
+        new("MLS2012", at, $"Unknown option: {key}", Hint.DidYouMean(key, near) ?? $"known are {Some(near)}");
 
     public static Diagnostic OptionValue(Span at, string key, string wanted, string found) =>
         new("MLS2013", at, $"Option {key} takes {wanted}, but found: {found}");
@@ -55,7 +55,7 @@ internal static class BindErrors
         new("MLS2014", at, $"Said twice: {key} and {other}", "keep one of them");
 
     public static Diagnostic UnknownEstimator(Span at, string name, IEnumerable<string> names) =>
-        new("MLS2015", at, $"Unknown estimator: {name}", DidYouMean(name, names) ?? $"known are {Some(names)}");
+        new("MLS2015", at, $"Unknown estimator: {name}", Hint.DidYouMean(name, names) ?? $"known are {Some(names)}");
 
     public static Diagnostic NoEstimator(Span at) =>
         new("MLS2016", at, "It is not said what to train", "write USING linear_regression or USING logistic_regression, or OPTIONS (model_type = …)");
@@ -91,7 +91,7 @@ internal static class BindErrors
         new("MLS2025", at, $"Model {name} was not made by TRAIN, so there is no statement to refresh it with");
 
     public static Diagnostic NoLabelColumn(Span at, string label, IEnumerable<string> near) =>
-        new("MLS2026", at, $"EVALUATE needs the label, and the rows have no such column: {label}", DidYouMean(label, near) ?? "name it with WITH (label = column)");
+        new("MLS2026", at, $"EVALUATE needs the label, and the rows have no such column: {label}", Hint.DidYouMean(label, near) ?? "name it with WITH (label = column)");
 
     public static Diagnostic NoStoredMetrics(Span at, string model) =>
         new("MLS2027", at, $"No metrics were kept with model {model}", "give rows: EVALUATE m ON table");
@@ -107,13 +107,6 @@ internal static class BindErrors
 
     public static Diagnostic ClassWeight(Span at, string value) =>
         new("MLS2031", at, $"A class weighs a number above 0, but found: {value}");
-
-    /// <summary>Near matches as a hint, or null when nothing is near.</summary>
-    public static string? DidYouMean(string name, IEnumerable<string> candidates)
-    {
-        var near = NearMatch.Find(name, candidates);
-        return near.Count == 0 ? null : $"did you mean {string.Join(" or ", near.Take(3))}?";
-    }
 
     // A message never prints thousands of names.
     private static string Some(IEnumerable<string> names)

@@ -1,8 +1,6 @@
 using System.Text;
-using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Language.Statements;
-using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using MlSql.Language;
 using MlSql.Language.Statements;

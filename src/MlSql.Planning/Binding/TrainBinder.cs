@@ -117,18 +117,10 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         foreach (var field in chosen)
         {
             if (!names.Add(field.Name)) context.Report(BindErrors.AmbiguousColumn(train.Features?.Span ?? train.Query.Span, field.Name));
-            if (!IsFeature(field.Type)) context.Report(BindErrors.FeatureUnsupported(train.Features?.Span ?? train.Query.Span, field.Name, field.Type));
+            if (FeatureTypes.Of(field.Type) is null) context.Report(BindErrors.FeatureUnsupported(train.Features?.Span ?? train.Query.Span, field.Name, field.Type));
         }
         return chosen.ToImmutable();
     }
-
-    // The length of a list is known from the rows only.
-    private static bool IsFeature(DataType type) => type switch
-    {
-        ListType l => FeatureTypes.Of(l.Element) is NumberFeature or BooleanFeature,
-        StructType s => s.Fields.All(f => f.Type is not StructType && IsFeature(f.Type)),
-        _ => FeatureTypes.Of(type) is not null,
-    };
 
     private void CheckLabel(TrainStatement train, EstimatorInfo estimator, Field label)
     {

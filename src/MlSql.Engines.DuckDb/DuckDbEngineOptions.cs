@@ -1,0 +1,17 @@
+namespace MlSql.Engines.DuckDb;
+
+/// <summary>How the embedded engine is opened.</summary>
+public sealed record DuckDbEngineOptions
+{
+    /// <summary>A database file; null = in memory.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Threads of the engine and of training; null = all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Bytes for the engine, and as many for training; null = the engine's default.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Sources to register as views: name and path.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tables { get; init; } = [];
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MlSql.Columnar;
+using MlSql.Language;
+using MlSql.Models;
+using MlSql.Planning;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Engines.DuckDb.Lowering;
+
+/// <summary>Prints bound SQL for DuckDB; functions and evaluations that it needs become steps before it.</summary>
+internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps, HashSet<string> functions)
+{
+    private const string Row = "__mlsql_row";
+
+    private readonly StringBuilder _into = new();
+
+    /// <summary>An identifier in quotes.</summary>
+    public static string Quote(string name) => SqlQuote.Identifier(name);
+
+    /// <summary>What was written.</summary>
+    public override string ToString() => _into.ToString();
+
+    /// <summary>Writes the parts in order.</summary>
+    public void Write(BoundSql sql)
+    {
+        foreach (var part in sql.Parts)
+        {
+            switch (part)
+            {
+                case BoundText t:
+                    _into.Append(t.Text);
+                    break;
+                case BoundPrediction p:
+                    Write(p);
+                    break;
+                case BoundPredictTable t:
+                    Write(t);
+                    break;
+                case BoundRows r:
+                    _into.Append(ConstantRows.Print(r.Schema, r.Rows));
+                    break;
+                case BoundEvaluation e:
+                    Write(e);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException(part.GetType().Name);
+            }
+        }
+    }
+
+    private void Write(BoundPrediction prediction)
+    {
+        _into.Append(Register(prediction).Name).Append('(');
+        for (int i = 0; i < prediction.Arguments.Length; i++)
+        {
+            if (i > 0) _into.Append(", ");
+            Write(prediction.Arguments[i]);
+        }
+        _into.Append(')');
+    }
+
+    private void Write(BoundPredictTable table)
+    {
+        var model = table.Row.Model;
+        string lineage = table.Lineage
+            ? string.Create(CultureInfo.InvariantCulture, $", {SqlQuote.Text(model.Name)} AS _model, {model.Version} AS _version, now() AS _scored_at")
+            : "";
+        if (model.Model.Signature.Task == ModelTask.Classification)
+        {
+            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {Row}.label AS {Quote(table.Outputs[0])}, {Row}.probs AS {Quote(table.Outputs[1])}, * EXCLUDE ({Row}){lineage} FROM (SELECT ");
+            Write(table.Row);
+            _into.Append(" AS ").Append(Row).Append(", * FROM ");
+            Write(table.Source);
+            _into.Append("))");
+        }
+        else
+        {
+            _into.Append("(SELECT ");
+            Write(table.Row);
+            _into.Append(" AS ").Append(Quote(table.Outputs[0])).Append(", *").Append(lineage).Append(" FROM ");
+            Write(table.Source);
+            _into.Append(')');
+        }
+    }
+
+    // Metrics are computed before the query runs; their rows take the place of the slot.
+    private void Write(BoundEvaluation evaluation)
+    {
+        var inner = new DuckDbSqlWriter(steps, functions);
+        inner._into.Append("SELECT ");
+        if (evaluation.By.IsEmpty) inner._into.Append("0::BIGINT");
+        else inner._into.Append("dense_rank() OVER (ORDER BY ").AppendJoin(", ", evaluation.By.Select(f => Quote(f.Name) + " NULLS LAST")).Append(')');
+        inner._into.Append(" AS part, ");
+        inner.Write(evaluation.Score);
+        inner._into.Append(" AS score, ").Append(Quote(evaluation.Label)).Append(" AS label");
+        if (evaluation.Weight is { } weight) inner._into.Append(", CAST(").Append(Quote(weight)).Append(" AS DOUBLE) AS weight");
+        for (int i = 0; i < evaluation.By.Length; i++) inner._into.Append(CultureInfo.InvariantCulture, $", CAST({Quote(evaluation.By[i].Name)} AS VARCHAR) AS by{i}");
+        inner._into.Append(" FROM ");
+        inner.Write(evaluation.Source);
+        string slot = string.Create(CultureInfo.InvariantCulture, $"__mlsql_metrics_{steps.OfType<EvaluateStep>().Count() + 1}__");
+        steps.Add(new EvaluateStep(slot, evaluation, inner.ToString()));
+        _into.Append(slot);
+    }
+
+    private PredictFunction Register(BoundPrediction prediction)
+    {
+        var function = PredictFunctionNames.Function(prediction);
+        if (functions.Add(function.Name)) steps.Add(new RegisterFunctionStep(function));
+        return function;
+    }
+}

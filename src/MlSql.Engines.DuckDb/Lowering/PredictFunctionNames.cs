@@ -1,0 +1,49 @@
+using System.Globalization;
+using MlSql.Columnar;
+using MlSql.Models;
+using MlSql.Planning;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Engines.DuckDb.Lowering;
+
+/// <summary>
+/// Names of registered functions, made from everything that decides what they compute: mlsql_HASH_OUTPUT[_LABELTYPE][_tTHRESHOLD][_cCLASS]. A view keeps such names; <see cref="Parse"/> reads them back when its database is opened again.
+/// </summary>
+internal static class PredictFunctionNames
+{
+    private const string Prefix = "mlsql_";
+    private const int HashLength = 32;
+
+    /// <summary>The function that computes a prediction.</summary>
+    public static PredictFunction Function(BoundPrediction prediction)
+    {
+        var model = prediction.Model;
+        bool classes = model.Model.Signature.Task == ModelTask.Classification;
+        bool label = classes && prediction.Output is PredictionOutput.Value or PredictionOutput.Row;
+        bool decides = label || (classes && prediction.Output == PredictionOutput.Probability && prediction.ClassIndex is null);
+        string name = $"{Prefix}{model.ContentHash[..HashLength]}_{prediction.Output.ToString().ToLowerInvariant()}"
+            + (label ? "_" + model.LabelType.ToString().ToLowerInvariant() : "")
+            + (decides && prediction.Threshold != 0.5 ? $"_t{BitConverter.DoubleToInt64Bits(prediction.Threshold):x16}" : "")
+            + (prediction.ClassIndex is { } c ? string.Create(CultureInfo.InvariantCulture, $"_c{c}") : "");
+        return new PredictFunction(name, model, prediction.Output, prediction.Threshold, prediction.ClassIndex);
+    }
+
+    /// <summary>What a name says, or null when it is none of ours: the start of the content hash, the output, the label type, threshold and class.</summary>
+    public static (string Hash, PredictionOutput Output, DataType? LabelType, double Threshold, int? ClassIndex)? Parse(string name)
+    {
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        string[] parts = name[Prefix.Length..].Split('_');
+        if (parts.Length < 2 || parts[0].Length != HashLength || !Enum.TryParse<PredictionOutput>(parts[1], ignoreCase: true, out var output)) return null;
+        DataType? labelType = null;
+        double threshold = 0.5;
+        int? classIndex = null;
+        foreach (string part in parts.Skip(2))
+        {
+            if (part.Length == 17 && part[0] == 't' && long.TryParse(part.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long bits)) threshold = BitConverter.Int64BitsToDouble(bits);
+            else if (part[0] == 'c' && int.TryParse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)) classIndex = index;
+            else if (LabelTypes.Parse(part) is { } type) labelType = type;
+            else return null;
+        }
+        return (parts[0], output, labelType, threshold, classIndex);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using MlSql.Columnar;
+
+namespace MlSql.Engines.DuckDb;
+
+/// <summary>The ledger of errors of running programs, MLS605x.</summary>
+internal static class RunErrors
+{
+    public const string FeatureType = "MLS6050";
+    public const string ModelOfViewMissing = "MLS6051";
+    public const string TooManyGroups = "MLS6052";
+
+    public static CodedException ViewModelMissing(string view, string hash) => new(
+        ModelOfViewMissing,
+        $"View {view} predicts with a model version that the store does not hold (content hash {hash}…)",
+        "open the session with the model store that the view was made with (--models), or drop the view");
+
+    public static CodedException Groups(int limit) => new(
+        TooManyGroups,
+        string.Create(CultureInfo.InvariantCulture, $"EVALUATE … BY gives more than {limit} groups"),
+        "group by columns with fewer values");
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Planning;
+
+/// <summary>Ordered steps that an engine runs. A value; printing it is EXPLAIN PROGRAM.</summary>
+public sealed record EngineProgram(ImmutableArray<ProgramStep> Steps)
+{
+    /// <summary>One numbered step a paragraph.</summary>
+    public string Print()
+    {
+        var into = new StringBuilder();
+        for (int i = 0; i < Steps.Length; i++) into.Append(CultureInfo.InvariantCulture, $"{i + 1}. {Steps[i].Print()}\n");
+        return into.ToString();
+    }
+}
+
+/// <summary>One step. A closed family.</summary>
+public abstract record ProgramStep
+{
+    private protected ProgramStep() { }
+
+    /// <summary>The step in words and SQL.</summary>
+    public abstract string Print();
+}
+
+/// <summary>A function that computes one output of one model version, under a name made from what it computes.</summary>
+public sealed record RegisterFunctionStep(PredictFunction Function) : ProgramStep
+{
+    /// <inheritdoc/>
+    public override string Print() => $"register {Function.Name}: {Function.Output} of {Function.Model.Name} version {Function.Model.Version.ToString(CultureInfo.InvariantCulture)}";
+}
+
+/// <summary>Runs SQL; whether it gives rows is the engine's to say.</summary>
+public sealed record RunSqlStep(string Sql) : ProgramStep
+{
+    /// <inheritdoc/>
+    public override string Print() => $"run\n{ProgramText.Indent(Sql)}";
+}
+
+/// <summary>
+/// Computes metrics over rows of score, label and optional weight, one set of metrics a group, and keeps them as constant rows for <paramref name="Slot"/> in later steps.
+/// The SQL gives: group number (BIGINT, 0 without groups), score, label, [weight], then the grouping columns as text.
+/// </summary>
+public sealed record EvaluateStep(string Slot, BoundEvaluation Evaluation, string Sql) : ProgramStep
+{
+    /// <inheritdoc/>
+    public override string Print() => $"measure into {Slot}\n{ProgramText.Indent(Sql)}";
+}
+
+/// <summary>Streams the query's rows (features, label, [weight], [split]) into a trainer and stores the model.</summary>
+public sealed record TrainStep(BoundTrain Train, string Sql) : ProgramStep
+{
+    /// <inheritdoc/>
+    public override string Print() => $"train {Train.Estimator.Name} {Train.Name} on\n{ProgramText.Indent(Sql)}";
+}
+
+/// <summary>Changes the model store: DROP MODEL, ALTER MODEL, or nothing at all.</summary>
+public sealed record StoreStep(BoundStatement Change) : ProgramStep
+{
+    /// <inheritdoc/>
+    public override string Print() => $"model store: {PlanPrinter.Print(Change).TrimEnd()}";
+}
+
+/// <summary>What a registered function computes.</summary>
+public sealed record PredictFunction(string Name, ModelVersion Model, PredictionOutput Output, double Threshold, int? ClassIndex);
+
+internal static class ProgramText
+{
+    public static string Indent(string text) => string.Join('\n', text.Split('\n').Select(line => "   " + line.TrimEnd('\r')));
+}
