@@ -28,15 +28,14 @@ internal static class Evaluator
             var part = chunk.Views[0].Values<long>();
             if (evaluation.By.IsEmpty)
             {
-                At(0, chunk, 0).Metrics.Append(chunk.Views[1], chunk.Views[2], weightColumn < 0 ? null : chunk.Views[weightColumn]);
+                At(0, chunk, 0).Metrics.Append(chunk.Views[1], chunk.Views[2], weightColumn < 0 ? null : chunk.Views[weightColumn], 0, chunk.Rows);
                 continue;
             }
             for (int start = 0, end; start < chunk.Rows; start = end)
             {
                 end = start + 1;
                 while (end < chunk.Rows && part[end] == part[start]) end++;
-                At(part[start], chunk, start).Metrics.Append(
-                    chunk.Views[1].Slice(start, end - start), chunk.Views[2].Slice(start, end - start), weightColumn < 0 ? null : chunk.Views[weightColumn].Slice(start, end - start));
+                At(part[start], chunk, start).Metrics.Append(chunk.Views[1], chunk.Views[2], weightColumn < 0 ? null : chunk.Views[weightColumn], start, end - start);
             }
         }
         if (groups.Count == 0 && evaluation.By.IsEmpty) At(0, null, 0);

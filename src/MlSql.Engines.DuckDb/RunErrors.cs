@@ -6,9 +6,12 @@ namespace MlSql.Engines.DuckDb;
 /// <summary>The ledger of errors of running programs, MLS605x.</summary>
 internal static class RunErrors
 {
-    public const string FeatureType = "MLS6050";
-    public const string ModelOfViewMissing = "MLS6051";
-    public const string TooManyGroups = "MLS6052";
+    private const string FeatureType = "MLS6050";
+    private const string ModelOfViewMissing = "MLS6051";
+    private const string TooManyGroups = "MLS6052";
+
+    public static CodedException ArgumentType(string model, string feature, DataType type) =>
+        new(FeatureType, $"Feature {feature} of model {model} cannot be read from a {type}", "CAST the argument");
 
     public static CodedException ViewModelMissing(string view, string hash) => new(
         ModelOfViewMissing,

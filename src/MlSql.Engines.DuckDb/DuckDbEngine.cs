@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using MlSql.Columnar;
+using MlSql.Engines.DuckDb.Database;
+using MlSql.Engines.DuckDb.Functions;
+using MlSql.Engines.DuckDb.Lowering;
+using MlSql.Planning;
+
+namespace MlSql.Engines.DuckDb;
+
+/// <summary>The embedded engine: one database, one connection for statements.</summary>
+public sealed class DuckDbEngine : IEngine
+{
+    private readonly DuckDbEngineOptions _options;
+    private readonly DuckDbDatabase _database;
+    private readonly DuckDbConnection _connection;
+    private readonly Lazy<string> _version;
+    private bool _systemCatalog;
+
+    private DuckDbEngine(DuckDbEngineOptions options, DuckDbDatabase database)
+    {
+        _options = options;
+        _database = database;
+        _connection = database.Connect();
+        _version = new Lazy<string>(() => Text("SELECT version()") ?? "");
+    }
+
+    /// <inheritdoc/>
+    public string Name => "duckdb";
+
+    /// <inheritdoc/>
+    public string Version => _version.Value;
+
+    /// <summary>Opens the database. Throws <see cref="CodedException"/> MLS60xx when the library or the file cannot be opened.</summary>
+    public static DuckDbEngine Open(DuckDbEngineOptions options)
+    {
+        var database = DuckDbDatabase.Open(new DatabaseOptions { Path = options.Database, Threads = options.Threads, MemoryBytes = options.Memory });
+        try
+        {
+            var engine = new DuckDbEngine(options, database);
+            foreach (var table in options.Tables) SourceTables.Create(engine._connection, table.Key, table.Value);
+            return engine;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Registers the functions that views of the database call; a version is looked up by the start of its content hash. Throws MLS6051, which names the view, when the store does not hold one.
+    /// </summary>
+    public void RegisterFunctionsOfViews(Func<string, DataType?, ModelVersion?> findByHash)
+    {
+        if (_options.Database is null) return;
+        foreach (var (view, name) in ViewFunctions.Find(_connection))
+        {
+            if (PredictFunctionNames.Parse(name) is not { } parsed) continue;
+            var model = findByHash(parsed.Hash, parsed.LabelType) ?? throw RunErrors.ViewModelMissing(view, parsed.Hash);
+            _database.RegisterScalar(PredictBody.Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Description Describe(string sql, CancellationToken cancel)
+    {
+        try
+        {
+            return new Description(_connection.Describe(sql, cancel), null);
+        }
+        catch (EngineException e) when (e.ErrorType != EngineErrorType.OutOfMemory)
+        {
+            return new Description(null, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public EngineProgram Lower(OptimizedStatement statement) => DuckDbLowering.Lower(statement.Statement);
+
+    /// <inheritdoc/>
+    public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) => Task.Run(() =>
+    {
+        if (!_systemCatalog) _connection.Execute("ATTACH IF NOT EXISTS ':memory:' AS mlsql", cancel);
+        _systemCatalog = true;
+        _connection.Execute($"CREATE OR REPLACE TABLE mlsql.main.{SqlName.Quote(table)} AS SELECT * FROM {ConstantRows.Print(schema, rows)}", cancel);
+    }, cancel);
+
+    /// <inheritdoc/>
+    public async Task<EngineOutcome> RunAsync(EngineProgram program, RunContext context, CancellationToken cancel)
+    {
+        // The engine's calls block: a thread of the pool waits for them, and the caller stays free.
+        using var progress = new ProgressPump(_connection, context);
+        return await Task.Run(() => Run(program, context, progress, cancel), cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        _database.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private EngineOutcome Run(EngineProgram program, RunContext context, ProgressPump progress, CancellationToken cancel)
+    {
+        EngineOutcome outcome = new EngineOutcome.Done(null);
+        var slots = new List<(string Slot, string Sql)>();
+        foreach (var step in program.Steps)
+        {
+            cancel.ThrowIfCancellationRequested();
+            switch (step)
+            {
+                case RegisterFunctionStep s:
+                    _database.RegisterScalar(PredictBody.Define(s.Function));
+                    break;
+                case EvaluateStep s:
+                    progress.Phase = "evaluating";
+                    slots.Add((s.Slot, Evaluator.Run(_connection, s, Fill(s.Sql), cancel)));
+                    break;
+                case RunSqlStep s:
+                    progress.Phase = "query";
+                    outcome = Query(Fill(s.Sql), cancel);
+                    break;
+                case TrainStep s:
+                    outcome = Trainer.Run(_connection, s.Train, Fill(s.Sql), _options, this, context, progress, cancel);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException(step.GetType().Name);
+            }
+        }
+        return outcome;
+
+        string Fill(string sql) => slots.Aggregate(sql, (text, slot) => text.Replace(slot.Slot, slot.Sql, StringComparison.Ordinal));
+    }
+
+    private EngineOutcome Query(string sql, CancellationToken cancel)
+    {
+        var result = _connection.ExecuteStreaming(sql, cancel);
+        if (!result.Schema.Fields.IsEmpty) return new EngineOutcome.Rows(result.Schema, token => Read(result, token), () => Dispose(result));
+        bool counts = result.Kind is StatementKind.Insert or StatementKind.Update or StatementKind.Delete or StatementKind.Copy or StatementKind.MergeInto;
+        long changed = result.RowsChanged;
+        result.Dispose();
+        return new EngineOutcome.Done(counts ? changed : null);
+    }
+
+    private static async IAsyncEnumerable<RecordBatch> Read(DuckDbResult result, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        try
+        {
+            while (await Task.Run(() => result.NextChunk(cancel)?.ToBatch(), cancel).ConfigureAwait(false) is { } batch) yield return batch;
+        }
+        finally
+        {
+            result.Dispose();
+        }
+    }
+
+    private static ValueTask Dispose(DuckDbResult result)
+    {
+        result.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private string? Text(string sql)
+    {
+        using var result = _connection.ExecuteStreaming(sql, default);
+        return result.NextChunk(default) is { } chunk ? System.Text.Encoding.UTF8.GetString(chunk.Views[0].Text(0)) : null;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using MlSql.Columnar;
+using MlSql.Engines.DuckDb.Interop;
+using MlSql.Models;
+
+namespace MlSql.Engines.DuckDb.Functions;
+
+/// <summary>Writes classes in the SQL type of the label.</summary>
+internal sealed class ClassWriter(ClassLabels classes)
+{
+    private readonly byte[][] _texts = [.. classes.Values.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Writes the class of each row by its index; −1 is NULL.</summary>
+    public void Write(ReadOnlySpan<int> rows, OutputVector output)
+    {
+        switch (output.Type)
+        {
+            case StringType:
+                for (int i = 0; i < rows.Length; i++)
+                    if (rows[i] >= 0) output.SetText(i, _texts[rows[i]]);
+                break;
+            case BooleanType:
+                Fill(rows, Values(v => (byte)(v is "true" or "1" ? 1 : 0)), output.Values<byte>());
+                break;
+            case IntegerType { Bits: 8 }:
+                Fill(rows, Values(v => unchecked((byte)Whole(v))), output.Values<byte>());
+                break;
+            case IntegerType { Bits: 16 }:
+                Fill(rows, Values(v => unchecked((ushort)Whole(v))), output.Values<ushort>());
+                break;
+            case IntegerType { Bits: 32 }:
+                Fill(rows, Values(v => unchecked((uint)Whole(v))), output.Values<uint>());
+                break;
+            case IntegerType:
+                Fill(rows, Values(v => unchecked((ulong)Whole(v))), output.Values<ulong>());
+                break;
+            case FloatType { Bits: 32 }:
+                Fill(rows, Values(v => float.Parse(v, CultureInfo.InvariantCulture)), output.Values<float>());
+                break;
+            case FloatType:
+                Fill(rows, Values(v => double.Parse(v, CultureInfo.InvariantCulture)), output.Values<double>());
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException(output.Type.ToString());
+        }
+        for (int i = 0; i < rows.Length; i++)
+            if (rows[i] < 0) output.SetNull(i);
+    }
+
+    /// <summary>Writes all classes in order, again and again: the labels beside the probabilities.</summary>
+    public void WriteAlternating(OutputVector output)
+    {
+        int[] order = new int[output.Rows];
+        for (int i = 0; i < order.Length; i++) order[i] = i % _texts.Length;
+        Write(order, output);
+    }
+
+    private static Int128 Whole(string value) => Int128.Parse(value, CultureInfo.InvariantCulture);
+
+    private T[] Values<T>(Func<string, T> read) => [.. classes.Values.Select(read)];
+
+    private static void Fill<T>(ReadOnlySpan<int> rows, T[] values, Span<T> output)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            if (rows[i] >= 0) output[i] = values[rows[i]];
+    }
+}

@@ -1,0 +1,79 @@
+using MlSql.Columnar;
+using MlSql.Engines.DuckDb.Database;
+using MlSql.Models;
+using MlSql.Models.Store;
+using MlSql.Planning;
+using MlSql.Planning.Plans;
+using MlSql.Training;
+
+namespace MlSql.Engines.DuckDb;
+
+/// <summary>Runs a <see cref="TrainStep"/>: streams the rows into a training run, chunk by chunk, and hands back what is to be stored.</summary>
+internal static class Trainer
+{
+    /// <summary>Trains. Throws <see cref="CodedException"/> and leaves nothing behind.</summary>
+    public static EngineOutcome Run(
+        DuckDbConnection connection, BoundTrain train, string sql, DuckDbEngineOptions options, DuckDbEngine engine, RunContext context, ProgressPump progress, CancellationToken cancel)
+    {
+        var started = context.Time.GetTimestamp();
+        int threads = options.Threads ?? Environment.ProcessorCount;
+        long memory = options.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 8;
+        progress.Phase = "reading";
+        string ordered = RowOrder.Fix(connection, sql, cancel);
+        using var run = new TrainingRun(Spec(train), threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
+        using (var rows = connection.ExecuteStreaming(ordered, cancel))
+        {
+            while (rows.NextChunk(cancel) is { } chunk) run.Append(chunk.Views, chunk.Rows);
+        }
+        progress.Pause();
+        var result = run.Finish(cancel);
+        return new EngineOutcome.Trained(result.Model, Details(train, result, engine, context.Time.GetElapsedTime(started)));
+    }
+
+    private static TrainingSpec Spec(BoundTrain train) => new(
+        train.Estimator,
+        train.Options,
+        train.Features,
+        train.Label,
+        train.Weight is not null,
+        new ClassWeighting(train.BalancedClasses, train.ClassWeights),
+        new SplitSpec(Mode(train.Split.Kind), train.Split.Eval, train.Split.Test),
+        train.Seed);
+
+    private static SplitMode Mode(BoundSplitKind kind) => kind switch
+    {
+        BoundSplitKind.None => SplitMode.None,
+        BoundSplitKind.Random => SplitMode.Random,
+        BoundSplitKind.Column => SplitMode.Column,
+        BoundSplitKind.Auto => SplitMode.Auto,
+        _ => throw new System.Diagnostics.UnreachableException(kind.ToString()),
+    };
+
+    private static VersionDetails Details(BoundTrain train, TrainingResult result, DuckDbEngine engine, TimeSpan duration) => new()
+    {
+        Estimator = train.Estimator.Name,
+        Options = train.Options,
+        Seed = train.Seed,
+        Statement = train.Statement,
+        LabelType = LabelTypes.Of(train.Label.Type).ToString(),
+        Rows = new VersionRows(result.Rows.Train, result.Rows.Eval, result.Rows.Test, result.Rows.DroppedNullLabels),
+        DataFingerprint = result.DataFingerprint,
+        Metrics = [.. result.Metrics.Select(m => new VersionMetric(m.Split, m.Metric, m.Value))],
+        Iterations = [.. result.Iterations.Select(i => new VersionIteration(i.Iteration, i.Loss, i.EvalLoss, i.Duration.TotalMilliseconds))],
+        Warnings = [.. result.Warnings.Select(w => new VersionWarning(w.Code, w.Hint is null ? w.Message : $"{w.Message} ({w.Hint})"))],
+        Engine = engine.Name,
+        EngineVersion = engine.Version,
+        MlSqlVersion = typeof(Trainer).Assembly.GetName().Version!.ToString(3),
+        Duration = duration,
+        Comment = train.Comment,
+    };
+
+    /// <summary>Passes a trainer's progress on.</summary>
+    private sealed class Relay(IProgress<EngineProgress> listener) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => listener.Report(new EngineProgress(
+            value.Phase,
+            null,
+            value.Rows, value.RowsPerSecond, value.Iteration, value.MaxIterations, value.Loss, value.Elapsed));
+    }
+}
