@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text;
+using MlSql.Models.Featurizers;
+
+namespace MlSql.Models.Format;
+
+/// <summary>What must hold between the parts of a model, so that nobody who scores it meets an index out of range.</summary>
+internal static class ModelCheck
+{
+    /// <summary>The first contradiction, or null.</summary>
+    public static string? FirstFault(Model model)
+    {
+        ModelSignature signature = model.Signature;
+        if (!Enum.IsDefined(signature.Task)) return $"unknown task {signature.Task}";
+        if (signature.Task == ModelTask.Regression != signature.Classes is null) return "a classifier has classes, a regression has none";
+        if (signature.Classes is { } classes && FaultOf(classes) is { } classFault) return classFault;
+        if (FaultOf(signature.Features, 0) is { } featureFault) return featureFault;
+
+        long width = 0;
+        foreach (Featurizer featurizer in model.Featurizers)
+        {
+            if (FaultOf(featurizer, signature.Features) is { } fault) return fault;
+            width += featurizer.Width;
+        }
+        return model.Structure is LinearStructure linear && linear.Weights.Length != width ? $"{linear.Weights.Length} weights for {width} encoded columns" : null;
+    }
+
+    private static string? FaultOf(ClassLabels classes)
+    {
+        if (!Enum.IsDefined(classes.Kind)) return $"unknown kind of classes {classes.Kind}";
+        if (classes.Values.IsEmpty) return "a classifier without a class";
+        return classes.Kind == ClassKind.Text && !Ascending(classes.Values) ? "the classes are not in ascending order" : null;
+    }
+
+    private static string? FaultOf(ImmutableArray<Feature> features, int depth)
+    {
+        if (depth > SignatureForm.MaxDepth) return $"structs lie deeper than {SignatureForm.MaxDepth} in each other";
+        foreach (Feature feature in features)
+        {
+            if (feature.Type is NumberListFeature { Length: < 0 }) return $"feature {feature.Name} is a list of negative length";
+            if (feature.Type is StructFeature structure && FaultOf(structure.Fields, depth + 1) is { } fault) return fault;
+        }
+        return null;
+    }
+
+    private static string? FaultOf(Featurizer featurizer, ImmutableArray<Feature> features)
+    {
+        if (InputOf(featurizer, features) is not { } type) return $"a featurizer reads feature {featurizer.Feature}, which is not there";
+        return featurizer switch
+        {
+            NumericFeaturizer => type is NumberFeature or BooleanFeature ? null : Mismatch(featurizer, type),
+            OneHotFeaturizer oneHot => type is not TextFeature ? Mismatch(featurizer, type) : Ascending(oneHot.Levels) ? null : "the levels are not in ascending order",
+            NumberListFeaturizer list => type is NumberListFeature { Length: var length } && length == list.Means.Length && length == list.Scales.Length ? null : Mismatch(featurizer, type),
+            CalendarFeaturizer calendar => type is DateFeature or InstantFeature or LocalTimeFeature && calendar.Means.Length == CalendarParts.Count && calendar.Scales.Length == CalendarParts.Count ? null : Mismatch(featurizer, type),
+            _ => $"unknown featurizer {featurizer.GetType().Name}",
+        };
+    }
+
+    private static string Mismatch(Featurizer featurizer, FeatureType type) => $"a {featurizer.GetType().Name} does not fit a {type.GetType().Name}";
+
+    private static FeatureType? InputOf(Featurizer featurizer, ImmutableArray<Feature> features)
+    {
+        if ((uint)featurizer.Feature >= (uint)features.Length) return null;
+        FeatureType type = features[featurizer.Feature].Type;
+        foreach (int field in featurizer.Path)
+        {
+            if (type is not StructFeature structure || (uint)field >= (uint)structure.Fields.Length) return null;
+            type = structure.Fields[field].Type;
+        }
+        return type;
+    }
+
+    private static bool Ascending(ImmutableArray<string> texts)
+    {
+        for (int i = 1; i < texts.Length; i++)
+            if (CompareUtf8(texts[i - 1], texts[i]) >= 0) return false;
+        return true;
+    }
+
+    // UTF-8 bytes sort as code points do; UTF-16 units do not, as surrogates lie below U+E000.
+    private static int CompareUtf8(string left, string right)
+    {
+        StringRuneEnumerator a = left.EnumerateRunes(), b = right.EnumerateRunes();
+        while (true)
+        {
+            bool more = a.MoveNext();
+            if (more != b.MoveNext()) return more ? 1 : -1;
+            if (!more) return 0;
+            if (a.Current != b.Current) return a.Current.CompareTo(b.Current);
+        }
+    }
+}

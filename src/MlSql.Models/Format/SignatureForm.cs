@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace MlSql.Models.Format;
+
+/// <summary>The stored form of a signature.</summary>
+internal static class SignatureForm
+{
+    public const int MaxDepth = 64;
+    private const int LeastFeatureBytes = 5;
+    private static readonly NumberFeature Number = new();
+    private static readonly BooleanFeature Boolean = new();
+    private static readonly TextFeature Text = new();
+    private static readonly DateFeature Date = new();
+    private static readonly InstantFeature Instant = new();
+    private static readonly LocalTimeFeature LocalTime = new();
+
+    public static void Write(FormatWriter writer, ModelSignature signature)
+    {
+        WriteFeatures(writer, signature.Features);
+        writer.Text(signature.Label);
+        writer.Byte((byte)signature.Task);
+        writer.Flag(signature.Classes is not null);
+        if (signature.Classes is not { } classes) return;
+        writer.Byte((byte)classes.Kind);
+        writer.Count(classes.Values.Length);
+        foreach (string value in classes.Values) writer.Text(value);
+    }
+
+    public static ModelSignature Read(ref FormatReader reader)
+    {
+        ImmutableArray<Feature> features = ReadFeatures(ref reader, 0);
+        string label = reader.Text();
+        ModelTask task = reader.Byte() switch
+        {
+            (byte)ModelTask.Regression => ModelTask.Regression,
+            (byte)ModelTask.Classification => ModelTask.Classification,
+            byte other => throw ModelErrors.Malformed($"unknown task {other}"),
+        };
+        return new(features, label, task, reader.Flag() ? ReadClasses(ref reader) : null);
+    }
+
+    private static ClassLabels ReadClasses(ref FormatReader reader)
+    {
+        byte kind = reader.Byte();
+        if (kind > (byte)ClassKind.Boolean) throw ModelErrors.Malformed($"unknown kind of classes {kind}");
+        return new((ClassKind)kind, ReadTexts(ref reader));
+    }
+
+    public static ImmutableArray<string> ReadTexts(ref FormatReader reader)
+    {
+        int count = reader.Count(sizeof(uint));
+        var texts = ImmutableArray.CreateBuilder<string>(count);
+        for (int i = 0; i < count; i++) texts.Add(reader.Text());
+        return texts.MoveToImmutable();
+    }
+
+    private static void WriteFeatures(FormatWriter writer, ImmutableArray<Feature> features)
+    {
+        writer.Count(features.Length);
+        foreach (Feature feature in features)
+        {
+            writer.Text(feature.Name);
+            WriteType(writer, feature.Type);
+        }
+    }
+
+    private static void WriteType(FormatWriter writer, FeatureType type)
+    {
+        writer.Byte(type switch
+        {
+            NumberFeature => 0,
+            BooleanFeature => 1,
+            TextFeature => 2,
+            DateFeature => 3,
+            InstantFeature => 4,
+            LocalTimeFeature => 5,
+            NumberListFeature => 6,
+            StructFeature => 7,
+            _ => throw new UnreachableException(type.GetType().Name),
+        });
+        if (type is NumberListFeature list) writer.Count(list.Length);
+        if (type is StructFeature structure) WriteFeatures(writer, structure.Fields);
+    }
+
+    private static ImmutableArray<Feature> ReadFeatures(ref FormatReader reader, int depth)
+    {
+        if (depth > MaxDepth) throw ModelErrors.Malformed($"structs lie deeper than {MaxDepth} in each other");
+        int count = reader.Count(LeastFeatureBytes);
+        var features = ImmutableArray.CreateBuilder<Feature>(count);
+        for (int i = 0; i < count; i++)
+        {
+            string name = reader.Text();
+            features.Add(new(name, ReadType(ref reader, depth)));
+        }
+        return features.MoveToImmutable();
+    }
+
+    private static FeatureType ReadType(ref FormatReader reader, int depth) => reader.Byte() switch
+    {
+        0 => Number,
+        1 => Boolean,
+        2 => Text,
+        3 => Date,
+        4 => Instant,
+        5 => LocalTime,
+        6 => new NumberListFeature(reader.Number() is <= int.MaxValue and var length ? (int)length : throw ModelErrors.Malformed("a list of more than 2^31 numbers")),
+        7 => new StructFeature(ReadFeatures(ref reader, depth + 1)),
+        byte other => throw ModelErrors.Malformed($"unknown feature type {other}"),
+    };
+}
