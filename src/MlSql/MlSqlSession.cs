@@ -1,4 +1,11 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using MlSql.Columnar;
+using MlSql.Engines.DuckDb;
+using MlSql.Language;
+using MlSql.Models.Store;
+using MlSql.Planning;
+using MlSql.Planning.Plans;
 
 namespace MlSql;
 
@@ -7,29 +14,152 @@ namespace MlSql;
 /// </summary>
 public sealed class MlSqlSession : IAsyncDisposable
 {
-    /// <summary>Opens a session on the embedded engine.</summary>
-    public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => throw new NotImplementedException($"{options} {cancel}");
+    private readonly MlSqlOptions _options;
+    private readonly DuckDbEngine _engine;
+    private readonly ModelStore _store;
+    private readonly Lock _notices = new();
 
-    /// <summary>Runs every statement of the script and returns what each did; rows of queries are not kept. Throws <see cref="MlSqlException"/> at the first failure.</summary>
-    public Task<IReadOnlyList<StatementResult>> ExecuteAsync(string script, CancellationToken cancel = default) => throw new NotImplementedException(script);
+    private MlSqlSession(MlSqlOptions options, DuckDbEngine engine, ModelStore store)
+    {
+        _options = options;
+        _engine = engine;
+        _store = store;
+    }
 
-    /// <summary>Runs one statement that has rows.</summary>
-    public Task<StatementResult> QueryAsync(string statement, CancellationToken cancel = default) => throw new NotImplementedException(statement);
+    /// <summary>Opens a session on the embedded engine. Throws <see cref="MlSqlException"/> when the library, the database or a table's file cannot be opened.</summary>
+    public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
+
+    /// <summary>Runs every statement of the script and returns what each did; rows of queries are read to their end and not kept. Throws <see cref="MlSqlException"/> at the first failure.</summary>
+    public async Task<IReadOnlyList<StatementResult>> ExecuteAsync(string script, CancellationToken cancel = default)
+    {
+        var results = new List<StatementResult>();
+        await foreach (var result in RunScriptAsync(script, cancel: cancel).ConfigureAwait(false))
+        {
+            if (result.Schema is not null)
+                await foreach (var _ in result.ReadAsync(cancel).ConfigureAwait(false)) { }
+            await result.DisposeAsync().ConfigureAwait(false);
+            results.Add(result);
+        }
+        return results;
+    }
+
+    /// <summary>Runs one statement, whose rows are read by the caller. Throws <see cref="MlSqlException"/>, also for a text that is not one statement.</summary>
+    public async Task<StatementResult> QueryAsync(string statement, CancellationToken cancel = default)
+    {
+        var parsed = Parser.ParseScript(statement, cancel).Take(2).ToList();
+        if (parsed.Count != 1) throw Failures.NotOneStatement(statement, parsed.Count);
+        return await RunAsync(parsed[0], cancel).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Runs a script statement by statement: the next one starts when the next result is asked for. A failure ends the stream with <see cref="MlSqlException"/>,
     /// unless <paramref name="onError"/> is given: it hears of it, and the script goes on.
     /// <paramref name="variables"/> stand for :NAME, :'NAME' and :"NAME" in the script; names that are not given stay as they are.
     /// </summary>
-    public async IAsyncEnumerable<StatementResult> RunScriptAsync(string script, Action<MlSqlException>? onError = null, IReadOnlyDictionary<string, string>? variables = null, [EnumeratorCancellation] CancellationToken cancel = default)
+    public async IAsyncEnumerable<StatementResult> RunScriptAsync(
+        string script, Action<MlSqlException>? onError = null, IReadOnlyDictionary<string, string>? variables = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        await DisposeAsync().ConfigureAwait(false);
-        yield break;
+        string text = variables is null ? script : ScriptVariables.Substitute(script, variables);
+        foreach (var parsed in Parser.ParseScript(text, cancel))
+        {
+            StatementResult? result = null;
+            try
+            {
+                result = await RunAsync(parsed, cancel).ConfigureAwait(false);
+            }
+            catch (MlSqlException e) when (onError is not null)
+            {
+                onError(e);
+            }
+            if (result is not null) yield return result;
+        }
     }
 
     /// <summary>Checks what a session with these options needs (engine library, a plain SELECT, model store, database) and reports line by line; throws only when cancelled.</summary>
-    public static Task<DoctorReport> DiagnoseAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => throw new NotImplementedException($"{options} {cancel}");
+    public static Task<DoctorReport> DiagnoseAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => Task.Run(() => Diagnosis.Run(options ?? new MlSqlOptions(), cancel), cancel);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    // The whole pipeline, top to bottom.
+    private async Task<StatementResult> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        long started = _options.Time.GetTimestamp();
+        try
+        {
+            var statement = parsed.Statement ?? throw Failures.Of(parsed.Source, parsed.Diagnostics);
+            var catalog = await SnapshotAsync(parsed, cancel).ConfigureAwait(false); // the last I/O before the run
+            var bound = await Task.Run(() => Binder.Bind(parsed, catalog), cancel).ConfigureAwait(false);
+            Notify(parsed.Source, bound.Diagnostics);
+            var optimized = Optimizer.Optimize(bound.Statement ?? throw Failures.Of(parsed.Source, bound.Diagnostics));
+            var finish = new StatementFinish(parsed, _options.Time, started);
+            switch (optimized.Statement)
+            {
+                case BoundExplain explain:
+                    return await new Explanation(_engine, parsed.Source, Context()).RunAsync(explain, finish, cancel).ConfigureAwait(false);
+                case BoundDropModel or BoundAlter or BoundNothing:
+                    return finish.Done(StoreChanges.Apply(_store, optimized.Statement, cancel));
+            }
+            var program = _engine.Lower(optimized);
+            return await _engine.RunAsync(program, Context(), cancel).ConfigureAwait(false) switch
+            {
+                EngineOutcome.Rows rows => finish.Rows(rows),
+                EngineOutcome.Done done => finish.Done(done),
+                EngineOutcome.Trained trained => finish.Trained(Keep(parsed, (BoundTrain)optimized.Statement, trained, cancel)),
+                var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
+            };
+        }
+        catch (CodedException e)
+        {
+            throw Failures.Of(parsed, e);
+        }
+    }
+
+    private static MlSqlSession Open(MlSqlOptions options)
+    {
+        try
+        {
+            var store = ModelStore.Open(ModelsFolder(options), new PhysicalFileSystem(), options.Time);
+            var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Database = options.Database, Threads = options.Threads, Memory = options.Memory, Tables = options.Tables });
+            var session = new MlSqlSession(options, engine, store);
+            foreach (var problem in engine.RegisterFunctionsOfViews((hash, label) => SessionCatalog.FindByHash(store, hash, label)))
+                session.Notify(new Notice(problem.Code, problem.Message, problem.Hint, Failures.Text(problem), IsWarning: true));
+            return session;
+        }
+        catch (CodedException e)
+        {
+            throw Failures.Of(e);
+        }
+    }
+
+    internal static string ModelsFolder(MlSqlOptions options) =>
+        options.Models ?? (Environment.GetEnvironmentVariable("MLSQL_MODELS") is { Length: > 0 } folder ? folder : Path.Combine(".mlsql", "models"));
+
+    private async Task<SessionCatalog> SnapshotAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var snapshot = _store.Snapshot(cancel);
+        if (SystemTables.AreAskedFor(parsed)) await SystemTables.PublishAsync(_engine, snapshot, cancel).ConfigureAwait(false);
+        return new SessionCatalog(_engine, _store, snapshot, cancel);
+    }
+
+    // The version is whole before the default moves to it; a training that fails before leaves nothing.
+    private StoredVersion Keep(ParseResult parsed, BoundTrain train, EngineOutcome.Trained trained, CancellationToken cancel)
+    {
+        var version = _store.Save(train.Name, trained.Model, trained.Details, makeDefault: true, cancel);
+        Notify(parsed.Source, [.. trained.Details.Warnings.Select(w => new Diagnostic(w.Code, parsed.Statement!.Span, w.Message, null, Severity.Warning))]);
+        return version;
+    }
+
+    private RunContext Context() => new(_options.Time, _options.Progress is { } listener ? new ProgressRelay(listener) : null);
+
+    private void Notify(string source, ImmutableArray<Diagnostic> diagnostics)
+    {
+        foreach (var warning in diagnostics.Where(d => d.Severity == Severity.Warning))
+            Notify(new Notice(warning.Code, warning.Message, warning.Hint, DiagnosticPrinter.Print(source, warning), IsWarning: true));
+    }
+
+    private void Notify(Notice notice)
+    {
+        lock (_notices) _options.OnNotice?.Invoke(notice);
+    }
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+using MlSql.Columnar;
+using MlSql.Engines.DuckDb;
+using MlSql.Models.Store;
+
+namespace MlSql;
+
+/// <summary>The doctor's checks of engine and store.</summary>
+internal static class Diagnosis
+{
+    public static DoctorReport Run(MlSqlOptions options, CancellationToken cancel)
+    {
+        var lines = new List<DoctorLine>();
+        Check(lines, "engine", () =>
+        {
+            using var engine = new EngineScope(DuckDbEngine.Open(new DuckDbEngineOptions { Threads = options.Threads, Memory = options.Memory }));
+            return new DoctorLine("engine", DoctorState.Ok, $"{engine.Engine.Name} {engine.Engine.Version} from {DuckDbEngine.LibraryPath}");
+        });
+        if (options.Database is { } database)
+        {
+            Check(lines, "database", () =>
+            {
+                using var engine = new EngineScope(DuckDbEngine.Open(new DuckDbEngineOptions { Database = database }));
+                return new DoctorLine("database", DoctorState.Ok, database);
+            });
+        }
+        cancel.ThrowIfCancellationRequested();
+        Check(lines, "models", () => Models(options, cancel));
+        return new DoctorReport(lines);
+    }
+
+    private static DoctorLine Models(MlSqlOptions options, CancellationToken cancel)
+    {
+        var store = ModelStore.Open(MlSqlSession.ModelsFolder(options), new PhysicalFileSystem(), options.Time);
+        var snapshot = store.Snapshot(cancel);
+        foreach (var version in snapshot.Models.SelectMany(m => m.Versions)) store.Load(version);
+        string found = string.Create(CultureInfo.InvariantCulture, $"{store.Folder}: {snapshot.Models.Length} models, {snapshot.Models.Sum(m => m.Versions.Length)} versions");
+        return snapshot.Problems.IsEmpty
+            ? new DoctorLine("models", DoctorState.Ok, found)
+            : new DoctorLine("models", DoctorState.Fail, $"{found}, {snapshot.Problems.Length} damaged: {snapshot.Problems[0].Error.Message}", snapshot.Problems[0].Error.Hint);
+    }
+
+    private static void Check(List<DoctorLine> lines, string name, Func<DoctorLine> check)
+    {
+        try
+        {
+            lines.Add(check());
+        }
+        catch (CodedException e)
+        {
+            lines.Add(new DoctorLine(name, DoctorState.Fail, $"{e.Code} {e.Message}", e.Hint));
+        }
+    }
+
+    private sealed class EngineScope(DuckDbEngine engine) : IDisposable
+    {
+        public DuckDbEngine Engine => engine;
+
+        public void Dispose() => engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
