@@ -1,0 +1,49 @@
+using System.Globalization;
+using MlSql.Models.Store;
+
+namespace MlSql.UnitTests.Models.Simulation;
+
+/// <summary>What the sweeps over faults and power cuts do to a store, and how they look at it.</summary>
+internal static class StoreScript
+{
+    /// <summary>Where the simulated store lies.</summary>
+    public static string Folder { get; } = Path.Combine(Path.GetPathRoot(Path.GetTempPath())!, "data", "models");
+
+    /// <summary>The steps, each of which leaves the store ready for the next.</summary>
+    public static IReadOnlyList<(string Name, Action<ModelStore> Run)> Steps { get; } =
+    [
+        ("save the first version", store => Save(store, "churn", 1)),
+        ("save a second version", store => Save(store, "Churn", 2)),
+        ("save another model", store => Save(store, "price", 3)),
+        ("set an alias", store => store.SetAlias("churn", "champion", 1, default)),
+        ("move an alias", store => store.SetAlias("churn", "CHAMPION", 2, default)),
+        ("set the default", store => store.SetDefault("churn", 1, default)),
+        ("roll back", store => store.Rollback("churn", default)),
+        ("set a comment", store => store.SetComment("churn", "café", default)),
+        ("rename", store => store.Rename("churn", "who leaves?", default)),
+        ("save under the old name", store => Save(store, "churn", 1)),
+        ("save under the new name", store => Save(store, "who leaves?", 4)),
+        ("drop a version", store => store.DropVersion("who leaves?", 1, default)),
+        ("unset an alias", store => store.UnsetAlias("who leaves?", "champion", default)),
+        ("drop another version", store => store.DropVersion("who leaves?", 2, default)),
+        ("drop a model", store => store.DropModel("churn", default)),
+        ("save a dropped model again", store => Save(store, "churn", 5)),
+        ("sweep", store => store.Sweep(default)),
+        ("drop the last version", store => store.DropVersion("price", 1, default)),
+    ];
+
+    /// <summary>Everything about a store that its users can see, as text; loads every version on the way.</summary>
+    public static string Describe(ModelStore store)
+    {
+        StoreSnapshot snapshot = store.Snapshot(default);
+        if (!snapshot.Problems.IsEmpty) return "PROBLEM " + string.Join("; ", snapshot.Problems.Select(problem => problem.Error.Message));
+        return string.Join("\n", snapshot.Models.Select(model =>
+        {
+            string versions = string.Join(" ", model.Versions.Select(version => string.Create(CultureInfo.InvariantCulture, $"{version.Version}={((MlSql.Models.LinearStructure)store.Load(version).Structure).Intercept}")));
+            string aliases = string.Join(" ", model.Aliases.Select(alias => string.Create(CultureInfo.InvariantCulture, $"{alias.Key}>{alias.Value}")));
+            return string.Create(CultureInfo.InvariantCulture, $"{model.Name} [{versions}] default {model.DefaultVersion} before {model.PreviousDefault} aliases [{aliases}] comment {model.Comment}");
+        }));
+    }
+
+    private static void Save(ModelStore store, string name, double intercept) => store.Save(name, SampleModels.Linear(intercept), SampleModels.Details, makeDefault: true, default);
+}
