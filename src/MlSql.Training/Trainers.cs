@@ -1,11 +1,23 @@
 using System.Collections.Immutable;
 using MlSql.Models.Estimators;
+using MlSql.Training.Linear;
+using MlSql.Training.Rounds;
 
 namespace MlSql.Training;
 
 /// <summary>Every trainer there is.</summary>
 public static class Trainers
 {
+    /// <summary>The registry: a trainer is a line here.</summary>
+    internal static ImmutableArray<TrainerEntry> All { get; } =
+    [
+        new(LinearRegressionTrainer.Info, plan => new LinearRegressionTrainer(plan, LinearOptions.Of(plan.Options, LinearRegressionTrainer.Info.Name))),
+        new(LogisticRegressionTrainer.Info, plan => new LogisticRegressionTrainer(plan, LinearOptions.Of(plan.Options, LogisticRegressionTrainer.Info.Name))),
+    ];
+
     /// <summary>What each trainer is called and takes.</summary>
-    public static ImmutableArray<EstimatorInfo> Infos => throw new NotImplementedException();
+    public static ImmutableArray<EstimatorInfo> Infos { get; } = [.. All.Select(entry => entry.Info)];
+
+    /// <summary>The trainer of an estimator. Throws MLS3018 when there is none.</summary>
+    internal static TrainerEntry Of(EstimatorInfo info) => All.FirstOrDefault(entry => entry.Info.Name == info.Name) ?? throw TrainingErrors.UnknownEstimator(info.Name);
 }

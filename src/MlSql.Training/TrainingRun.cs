@@ -1,4 +1,11 @@
+using System.Collections.Immutable;
 using MlSql.Columnar.Memory;
+using MlSql.Models;
+using MlSql.Training.Encoders;
+using MlSql.Training.Linear;
+using MlSql.Training.Metrics;
+using MlSql.Training.Rounds;
+using MlSql.Training.Rows;
 
 namespace MlSql.Training;
 
@@ -8,18 +15,101 @@ namespace MlSql.Training;
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
+    private const double Threshold = 0.5;
+    private static readonly RowPart[] Parts = [RowPart.Train, RowPart.Eval, RowPart.Test];
+
+    private readonly TrainingSpec _spec;
+    private readonly TrainerEntry _entry;
+    private readonly int _threads;
+    private readonly TimeProvider _time;
+    private readonly MemoryBudget _budget;
+    private readonly RowStore _store;
+    private readonly ProgressReporter _progress;
+    private readonly List<TrainingWarning> _warnings = [];
+
     /// <summary>Prepares a run. <paramref name="memoryBudget"/> bounds our own arrays, in bytes. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for types that cannot be features or labels.</summary>
     public TrainingRun(TrainingSpec spec, int threads, long memoryBudget, TimeProvider time, IProgress<TrainingProgress>? progress)
     {
-        throw new NotImplementedException($"{spec} {threads} {memoryBudget} {time} {progress}");
+        _spec = spec;
+        _entry = Trainers.Of(spec.Estimator);
+        _threads = threads;
+        _time = time;
+        _budget = new(memoryBudget);
+        _store = new(spec, _budget);
+        _progress = new(progress, time);
     }
 
-    /// <summary>Takes one batch; nothing of it is kept by reference.</summary>
-    public void Append(ReadOnlySpan<ColumnView> columns, int rows) => throw new NotImplementedException();
+    /// <summary>Takes one batch; nothing of it is kept by reference. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for values that cannot be trained on and above the memory budget.</summary>
+    public void Append(ReadOnlySpan<ColumnView> columns, int rows)
+    {
+        _store.Append(columns, rows);
+        _progress.Report("reading", _store.Rows);
+    }
 
-    /// <summary>Trains on what was appended.</summary>
-    public TrainingResult Finish(CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Trains on what was appended. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for rows that cannot be trained on, and <see cref="OperationCanceledException"/>.</summary>
+    public TrainingResult Finish(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        long rows = _store.RowsOf(RowPart.Train);
+        if (_store.Rows == _store.Dropped) throw TrainingErrors.NoRows(_store.Dropped);
+        if (rows == 0) throw TrainingErrors.NoTrainRows(_store.Rows - _store.Dropped);
+        using BlockCrew crew = new(_threads);
+        ClassLabels? classes = _spec.Estimator.Task == ModelTask.Classification ? _store.Labels.FinishClasses() : null;
+        ChunkedArray<double>? weights = TrainingWeights.Of(_store, _spec, classes);
+
+        _progress.Report("encoding", 0);
+        Encoder encoder = Encoder.Fit(_store, weights, crew, _warnings, cancel);
+        Design train = encoder.DesignOf(RowPart.Train, weights);
+        var designs = Parts.ToImmutableDictionary(part => part, part => part == RowPart.Train ? train : encoder.DesignOf(part, _store.Weights?[(int)part]));
+
+        (double weight, double labelMean) = TrainingWeights.Totals(train);
+        ITrainer trainer = _entry.Create(new(encoder.Shape, _spec.Options, labelMean, weight));
+        ImmutableArray<IterationInfo> iterations = Train(trainer, train, designs[RowPart.Eval], crew, out Done done, cancel);
+        if (done.Warning is not null) _warnings.Add(done.Warning);
+
+        ModelSignature signature = new(Encoder.Signature(_spec, _store), _spec.Label.Name, _spec.Estimator.Task, classes);
+        return new(
+            new(signature, encoder.Featurizers, done.Structure),
+            new(rows, _store.RowsOf(RowPart.Eval), _store.RowsOf(RowPart.Test), _store.Dropped),
+            iterations,
+            [.. Parts.Where(part => designs[part].Rows > 0).SelectMany(part => MetricsOf(part, designs[part], done.Structure, crew, cancel))],
+            [.. _warnings],
+            _store.Fingerprint());
+    }
 
     /// <inheritdoc/>
-    public void Dispose() { }
+    public void Dispose() => _store.Dispose();
+
+    private ImmutableArray<IterationInfo> Train(ITrainer trainer, Design train, Design eval, BlockCrew crew, out Done done, CancellationToken cancel)
+    {
+        RoundDriver driver = new(trainer, train, crew);
+        int maxIterations = (int)Math.Min(int.MaxValue, _spec.Options.Integer("max_iterations"));
+        var iterations = ImmutableArray.CreateBuilder<IterationInfo>();
+        long last = _time.GetTimestamp();
+        _budget.Take(driver.Bytes, "the trainer's sums");
+        done = driver.Run(iteration =>
+        {
+            double? evalLoss = eval.Rows == 0 ? null : EvalLoss.Of((LinearStructure)iteration.Structure, eval, crew, cancel);
+            long now = _time.GetTimestamp();
+            iterations.Add(new(iteration.Iteration, iteration.Loss, evalLoss, _time.GetElapsedTime(last, now)));
+            last = now;
+            _progress.Report("training", train.Rows * (iteration.Iteration + 1L), iteration.Iteration, maxIterations, iteration.Loss);
+        }, cancel);
+        _budget.Give(driver.Bytes);
+        return iterations.ToImmutable();
+    }
+
+    private IEnumerable<SplitMetric> MetricsOf(RowPart part, Design design, ModelStructure structure, BlockCrew crew, CancellationToken cancel)
+    {
+        _progress.Report("evaluating", design.Rows);
+        double[] predictions = LinearPredictions.Of((LinearStructure)structure, design, crew, cancel);
+        double[] labels = TrainingWeights.Flatten(_store.Labels.Parts[(int)part]);
+        double[] weights = _store.Weights is null ? [] : TrainingWeights.Flatten(_store.Weights[(int)part]);
+        cancel.ThrowIfCancellationRequested();
+        ImmutableArray<Metric> metrics = _spec.Estimator.Task == ModelTask.Classification
+            ? BinaryMetrics.Of(predictions, labels, weights, Threshold)
+            : RegressionMetrics.Of(predictions, labels, weights);
+        string name = part switch { RowPart.Train => "train", RowPart.Eval => "eval", _ => "test" };
+        return metrics.Select(metric => new SplitMetric(name, metric.Name, metric.Value));
+    }
 }

@@ -1,0 +1,67 @@
+using MlSql.Models;
+using MlSql.Training.Metrics;
+using MlSql.Training.Rows;
+
+namespace MlSql.Training.Encoders;
+
+/// <summary>What each training row weighs: its weight × that of its class.</summary>
+internal static class TrainingWeights
+{
+    /// <summary>The weights of the training rows; null when every row weighs 1. Throws MLS3006 when one class has no weight, MLS3016 when no row has any.</summary>
+    public static ChunkedArray<double>? Of(RowStore store, TrainingSpec spec, ClassLabels? classes)
+    {
+        ChunkedArray<double> labels = store.Labels.Parts[(int)RowPart.Train];
+        ChunkedArray<double>? rowWeights = store.Weights?[(int)RowPart.Train];
+        ExactSum[] ofClass = [new(), new()];
+        for (int block = 0; block < labels.Blocks; block++)
+        {
+            ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
+            for (int i = 0; i < values.Length; i++) ofClass[classes is null ? 0 : (int)values[i]].Add(weights.IsEmpty ? 1 : weights[i]);
+        }
+        double total = ofClass[0].Value + ofClass[1].Value;
+        if (total == 0) throw TrainingErrors.NoWeight();
+        if (!double.IsFinite(total)) throw TrainingErrors.NotFinite("the sum of the weights is not finite");
+        if (classes is null) return rowWeights;
+        for (int c = 0; c < 2; c++)
+            if (ofClass[c].Value == 0) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[1 - c]);
+
+        double[] factors = [.. Enumerable.Range(0, 2).Select(c => spec.ClassWeighting.Balanced
+            ? total / (2 * ofClass[c].Value)
+            : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
+        if (factors is [1, 1]) return rowWeights;
+        ChunkedArray<double> product = new(store.Budget);
+        double[] values2 = new double[RowStore.BlockRows];
+        for (int block = 0; block < labels.Blocks; block++)
+        {
+            ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
+            for (int i = 0; i < values.Length; i++) values2[i] = factors[(int)values[i]] * (weights.IsEmpty ? 1 : weights[i]);
+            product.Append(values2.AsSpan(0, values.Length));
+        }
+        return product;
+    }
+
+    /// <summary>The sum of the weights and the weighted mean of the labels.</summary>
+    public static (double Weight, double LabelMean) Totals(Design rows)
+    {
+        ExactSum weight = new(), sum = new();
+        for (int block = 0; block < rows.Blocks; block++)
+        {
+            ReadOnlySpan<double> labels = rows.Labels(block), weights = rows.Weights(block);
+            for (int i = 0; i < labels.Length; i++)
+            {
+                double w = weights.IsEmpty ? 1 : weights[i];
+                weight.Add(w);
+                sum.Add(w * labels[i]);
+            }
+        }
+        return (weight.Value, sum.Value / weight.Value);
+    }
+
+    /// <summary>All blocks in one array.</summary>
+    public static double[] Flatten(ChunkedArray<double> blocks)
+    {
+        double[] flat = new double[blocks.Length];
+        for (int block = 0; block < blocks.Blocks; block++) blocks.Block(block).CopyTo(flat.AsSpan(block * RowStore.BlockRows));
+        return flat;
+    }
+}

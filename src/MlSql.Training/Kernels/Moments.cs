@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MlSql.Training.Kernels;
+
+/// <summary>
+/// Weight, mean, squared deviations and range of a column's values, NULLs left out; merged by the formula of Chan, Golub and LeVeque. The merge
+/// is taken in a fixed order, so that the result has the same bits for any number of threads.
+/// </summary>
+internal struct Moments
+{
+    private double _weight;
+    private double _mean;
+    private double _squares;
+    private double _least;
+    private double _most;
+
+    public Moments()
+    {
+        _least = double.PositiveInfinity;
+        _most = double.NegativeInfinity;
+    }
+
+    /// <summary>True when no row had a value and a weight.</summary>
+    public readonly bool IsEmpty => _least > _most;
+
+    public readonly double Mean => _least == _most ? _least : _mean;
+
+    /// <summary>Population standard deviation; exactly 0 for a constant column.</summary>
+    public readonly double Deviation => _least >= _most ? 0 : Math.Sqrt(Math.Max(0, _squares / _weight));
+
+    public void Merge(in Moments other)
+    {
+        if (other.IsEmpty) return;
+        if (IsEmpty)
+        {
+            this = other;
+            return;
+        }
+        double weight = _weight + other._weight, delta = other._mean - _mean;
+        _mean += delta * (other._weight / weight);
+        _squares += other._squares + delta * delta * (_weight * (other._weight / weight));
+        _weight = weight;
+        _least = Math.Min(_least, other._least);
+        _most = Math.Max(_most, other._most);
+    }
+
+    /// <summary>The moments of some rows. Rows of weight 0 do not count; <paramref name="weights"/> is empty when every row weighs 1.</summary>
+    public static Moments Of(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
+    {
+        Moments moments = new();
+        (double weight, double sum) = Sums(values, weights, ref moments);
+        if (moments.IsEmpty) return moments;
+        moments._weight = weight;
+        moments._mean = sum / weight;
+        moments._squares = Squares(values, weights, moments._mean);
+        return moments;
+    }
+
+    private static (double Weight, double Sum) Sums(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, ref Moments range)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        ref double weight = ref MemoryMarshal.GetReference(weights);
+        bool weighted = !weights.IsEmpty;
+        Vector512<double> zero = Vector512<double>.Zero, total = zero, sum = zero;
+        Vector512<double> least = Vector512.Create(double.PositiveInfinity), most = Vector512.Create(double.NegativeInfinity);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            Vector512<double> v = Vector512.LoadUnsafe(ref value, (nuint)i);
+            Vector512<double> w = weighted ? Vector512.LoadUnsafe(ref weight, (nuint)i) : Vector512<double>.One;
+            Vector512<double> live = Vector512.Equals(v, v) & Vector512.GreaterThan(w, zero);
+            total += w & live;
+            sum = Vector512.FusedMultiplyAdd(v & live, w & live, sum);
+            least = Vector512.ConditionalSelect(live & Vector512.LessThan(v, least), v, least);
+            most = Vector512.ConditionalSelect(live & Vector512.GreaterThan(v, most), v, most);
+        }
+        double totalSum = VectorMath.Fold(total), valueSum = VectorMath.Fold(sum);
+        for (int lane = 0; lane < 8; lane++)
+        {
+            range._least = Math.Min(range._least, least[lane]);
+            range._most = Math.Max(range._most, most[lane]);
+        }
+        for (; i < values.Length; i++)
+        {
+            double v = values[i], w = weighted ? weights[i] : 1;
+            if (double.IsNaN(v) || w == 0) continue;
+            totalSum += w;
+            valueSum = Math.FusedMultiplyAdd(v, w, valueSum);
+            range._least = Math.Min(range._least, v);
+            range._most = Math.Max(range._most, v);
+        }
+        return (totalSum, valueSum);
+    }
+
+    private static double Squares(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double mean)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        ref double weight = ref MemoryMarshal.GetReference(weights);
+        bool weighted = !weights.IsEmpty;
+        Vector512<double> squares = Vector512<double>.Zero, means = Vector512.Create(mean);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            Vector512<double> v = Vector512.LoadUnsafe(ref value, (nuint)i);
+            Vector512<double> d = (v - means) & Vector512.Equals(v, v);
+            squares = Vector512.FusedMultiplyAdd(weighted ? d * Vector512.LoadUnsafe(ref weight, (nuint)i) : d, d, squares);
+        }
+        double sum = VectorMath.Fold(squares);
+        for (; i < values.Length; i++)
+        {
+            double d = double.IsNaN(values[i]) ? 0 : values[i] - mean;
+            sum = Math.FusedMultiplyAdd(weighted ? d * weights[i] : d, d, sum);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,23 @@
+namespace MlSql.Training.Metrics;
+
+/// <summary>A list of doubles that can be read as a span.</summary>
+internal sealed class GrowingDoubles
+{
+    private double[] _values = [];
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
+
+    /// <summary>Room for more values at the end, to be written by the caller.</summary>
+    public Span<double> Grow(int count)
+    {
+        int needed = checked(Count + count);
+        if (needed > _values.Length) Array.Resize(ref _values, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _values.Length)));
+        Count = needed;
+        return _values.AsSpan(needed - count, count);
+    }
+
+    /// <summary>Takes the last values away.</summary>
+    public void Shrink(int count) => Count -= count;
+}

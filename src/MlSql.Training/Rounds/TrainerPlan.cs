@@ -1,0 +1,18 @@
+using MlSql.Models.Estimators;
+using MlSql.Training.Encoders;
+
+namespace MlSql.Training.Rounds;
+
+/// <summary>All that a trainer and its states know before the first row.</summary>
+/// <param name="Shape">The encoded columns.</param>
+/// <param name="Options">The estimator's options.</param>
+/// <param name="LabelMean">Weighted mean of the labels.</param>
+/// <param name="Weight">Sum of the rows' weights.</param>
+internal sealed record TrainerPlan(DesignShape Shape, OptionValues Options, double LabelMean, double Weight);
+
+/// <summary>A trainer of the registry: what it is called and how it is made.</summary>
+internal sealed record TrainerEntry(EstimatorInfo Info, Func<TrainerPlan, ITrainer> Create)
+{
+    /// <summary>The estimator's name.</summary>
+    public override string ToString() => Info.Name;
+}

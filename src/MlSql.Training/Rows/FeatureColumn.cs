@@ -1,0 +1,43 @@
+using MlSql.Columnar;
+using MlSql.Columnar.Memory;
+
+namespace MlSql.Training.Rows;
+
+/// <summary>One leaf's values, part by part. A segment is loaded from the batch, hashed, then stored.</summary>
+internal abstract class FeatureColumn(FeatureLeaf leaf)
+{
+    public FeatureLeaf Leaf { get; } = leaf;
+
+    /// <summary>Reads rows of the batch into the segment buffer; rows whose parents are NULL are NULL.</summary>
+    public abstract void Load(ColumnView view, List<ColumnView> parents, int start, int count);
+
+    /// <summary>Mixes the loaded values into the rows' hashes. Throws MLS3002 for infinite values.</summary>
+    public abstract void Hash(Span<ulong> hashes);
+
+    /// <summary>Appends the loaded values to the parts.</summary>
+    public abstract void Store(RowSelection selection);
+
+    public static FeatureColumn Of(FeatureLeaf leaf, MemoryBudget budget) => leaf.Type switch
+    {
+        StringType or EnumType => new TextFeatureColumn(leaf, budget),
+        DateType or TimestampType => new TimeFeatureColumn(leaf, budget),
+        ListType or ArrayType => new ListFeatureColumn(leaf, budget),
+        FloatType { Bits: 32 } or BooleanType or IntegerType { Bits: <= 16 } => new NumberFeatureColumn<float>(leaf, budget),
+        _ => new NumberFeatureColumn<double>(leaf, budget),
+    };
+
+    protected static ChunkedArray<T>[] NewParts<T>(MemoryBudget budget) where T : unmanaged
+    {
+        var parts = new ChunkedArray<T>[RowSelection.Parts];
+        for (int i = 0; i < parts.Length; i++) parts[i] = new(budget);
+        return parts;
+    }
+
+    protected static bool IsNull(ColumnView view, List<ColumnView> parents, int row)
+    {
+        if (!view.IsValid(row)) return true;
+        foreach (ColumnView parent in parents)
+            if (!parent.IsValid(row)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using MlSql.Columnar;
+using MlSql.Columnar.Memory;
+using MlSql.Training.Kernels;
+
+namespace MlSql.Training.Rows;
+
+/// <summary>Lists of numbers of one length, a column of doubles a position; NaN for NULL elements and for all positions of a NULL list.</summary>
+internal sealed class ListFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) : FeatureColumn(leaf)
+{
+    private readonly double[] _scratch = new double[RowStore.SegmentRows];
+    private readonly double[] _gather = new double[RowStore.SegmentRows];
+    private readonly long[] _rows = new long[RowSelection.Parts]; // rows stored while no list had been seen
+    private double[] _segment = [];
+    private bool[] _isNull = new bool[RowStore.SegmentRows];
+    private int _count;
+
+    /// <summary>The length of every list; -1 until one was seen.</summary>
+    public int Width { get; private set; } = leaf.Type is ArrayType array ? array.Length : -1;
+
+    /// <summary>By position, then by part.</summary>
+    public ChunkedArray<double>[][] Positions { get; private set; } = [];
+
+    public override void Load(ColumnView view, List<ColumnView> parents, int start, int count)
+    {
+        _count = count;
+        for (int i = 0; i < count; i++)
+        {
+            _isNull[i] = IsNull(view, parents, start + i);
+            if (_isNull[i] || Width >= 0) continue;
+            Width = view.List(start + i).Length;
+        }
+        if (Width < 0) return;
+        if (_segment.Length != Width * RowStore.SegmentRows) Open();
+        Span<double> list = new double[Width];
+        for (int i = 0; i < count; i++)
+        {
+            if (_isNull[i]) list.Fill(double.NaN);
+            else ReadList(view, start + i, list);
+            for (int position = 0; position < Width; position++) _segment[position * RowStore.SegmentRows + i] = list[position];
+        }
+    }
+
+    public override void Hash(Span<ulong> hashes)
+    {
+        for (int i = 0; i < _count; i++) hashes[i] = RowHash.Mix(hashes[i], _isNull[i] ? RowHash.Null : (ulong)Width);
+        for (int position = 0; position < Width; position++)
+            if (RowHash.MixNumbers(Segment(position), Live(hashes))) throw TrainingErrors.InfiniteFeature(Leaf.Name);
+    }
+
+    public override void Store(RowSelection selection)
+    {
+        for (int part = 0; part < RowSelection.Parts; part++) _rows[part] += selection.Count(part);
+        for (int position = 0; position < Width; position++) selection.Append(Segment(position), Positions[position], _gather);
+    }
+
+    private Span<ulong> Live(Span<ulong> hashes) => hashes[.._count];
+
+    private ReadOnlySpan<double> Segment(int position) => _segment.AsSpan(position * RowStore.SegmentRows, _count);
+
+    private void Open()
+    {
+        budget.Take((long)Width * RowStore.SegmentRows * sizeof(double), "lists");
+        _segment = new double[Width * RowStore.SegmentRows];
+        Positions = new ChunkedArray<double>[Width][];
+        Array.Fill(_scratch, double.NaN);
+        for (int position = 0; position < Width; position++)
+        {
+            Positions[position] = NewParts<double>(budget);
+            for (int part = 0; part < RowSelection.Parts; part++)
+                for (long left = _rows[part]; left > 0; left -= RowStore.SegmentRows)
+                    Positions[position][part].Append(_scratch.AsSpan(0, (int)Math.Min(left, RowStore.SegmentRows)));
+        }
+    }
+
+    private void ReadList(ColumnView view, int row, Span<double> list)
+    {
+        (int start, int length) = view.List(row);
+        if (length == Width)
+        {
+            NumberReader.Read(view.Children[0], start, list);
+            return;
+        }
+        double[] shown = new double[Math.Min(length, 8)];
+        NumberReader.Read(view.Children[0], start, shown);
+        string text = string.Join(", ", shown.Select(v => double.IsNaN(v) ? "NULL" : v.ToString(CultureInfo.InvariantCulture)));
+        throw TrainingErrors.ListLength(Leaf.Name, Width, length, length > shown.Length ? $"[{text}, …]" : $"[{text}]");
+    }
+}
