@@ -72,6 +72,9 @@ public sealed record ArrayType(DataType Element, int Length) : DataType;
 /// <summary>Named fields.</summary>
 public sealed record StructType(ImmutableArray<Field> Fields) : DataType
 {
+    /// <summary>Finds a field by name, first exactly, then by ASCII case; -1 when it is not there.</summary>
+    public int IndexOf(string name) => Schema.IndexOf(Fields.AsSpan(), name);
+
     /// <inheritdoc/>
     public bool Equals(StructType? other) => other is not null && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan());
 
@@ -108,12 +111,14 @@ public sealed record Field(string Name, DataType Type);
 public sealed record Schema(ImmutableArray<Field> Fields)
 {
     /// <summary>Finds a column by name, first exactly, then by ASCII case; -1 when it is not there.</summary>
-    public int IndexOf(string name)
+    public int IndexOf(string name) => IndexOf(Fields.AsSpan(), name);
+
+    internal static int IndexOf(ReadOnlySpan<Field> fields, string name)
     {
-        for (int i = 0; i < Fields.Length; i++)
-            if (Fields[i].Name == name) return i;
-        for (int i = 0; i < Fields.Length; i++)
-            if (string.Equals(Fields[i].Name, name, StringComparison.OrdinalIgnoreCase)) return i;
+        for (int i = 0; i < fields.Length; i++)
+            if (fields[i].Name == name) return i;
+        for (int i = 0; i < fields.Length; i++)
+            if (string.Equals(fields[i].Name, name, StringComparison.OrdinalIgnoreCase)) return i;
         return -1;
     }
 

@@ -29,9 +29,6 @@ public static class FeatureTypes
         _ => throw new System.Diagnostics.UnreachableException(feature.GetType().Name),
     };
 
-    /// <summary>The index of a struct's field by name, first exactly, then by ASCII case; -1 when it is not there.</summary>
-    public static int FieldIndex(StructType type, string name) => new Schema(type.Fields).IndexOf(name);
-
     private static FeatureType? OfPlain(DataType type) => type switch
     {
         BooleanType => new BooleanFeature(),
@@ -59,7 +56,7 @@ public static class FeatureTypes
     {
         foreach (var field in feature.Fields)
         {
-            int index = FieldIndex(type, field.Name);
+            int index = type.IndexOf(field.Name);
             if (index < 0 || !Accepts(field.Type, type.Fields[index].Type)) return false;
         }
         return true;

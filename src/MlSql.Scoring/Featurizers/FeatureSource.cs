@@ -41,7 +41,7 @@ internal sealed class FeatureSource
         foreach (string field in _path)
         {
             if (column.Type is NullType) break;
-            column = column.Children[FeatureTypes.FieldIndex((StructType)column.Type, field)];
+            column = column.Children[((StructType)column.Type).IndexOf(field)];
             var own = Validity(column, start, rows);
             if (own.IsEmpty) continue;
             if (validity.IsEmpty)

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MlSql.Columnar;
+using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
 using MlSql.Scoring;
@@ -96,7 +97,7 @@ internal sealed class LinearScorerTests
         var rows = RandomCases.Linear(5, 2_048, everything: true);
         var scorer = Scorers.Create(rows.Model);
         using var views = new ScoringViews(ViewStyle.Views);
-        Columnar.Memory.ColumnView[] features = [.. rows.Columns.Select(c => views.Make(c.Type, c.Values))];
+        ColumnView[] features = [.. rows.Columns.Select(c => views.Make(c.Type, c.Values))];
         double[] scores = new double[rows.Rows];
         scorer.Score(features, scores);
         long before = GC.GetAllocatedBytesForCurrentThread();
