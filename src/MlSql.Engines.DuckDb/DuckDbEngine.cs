@@ -25,6 +25,9 @@ public sealed class DuckDbEngine : IEngine
         _version = new Lazy<string>(() => Text("SELECT version()") ?? "");
     }
 
+    /// <summary>The file from which the engine's library was loaded.</summary>
+    public static string LibraryPath => Interop.LibraryLoader.EnsureLoaded();
+
     /// <inheritdoc/>
     public string Name => "duckdb";
 
@@ -38,7 +41,7 @@ public sealed class DuckDbEngine : IEngine
         try
         {
             var engine = new DuckDbEngine(options, database);
-            foreach (var table in options.Tables) SourceTables.Create(engine._connection, table.Key, table.Value);
+            
             return engine;
         }
         catch
@@ -49,17 +52,21 @@ public sealed class DuckDbEngine : IEngine
     }
 
     /// <summary>
-    /// Registers the functions that views of the database call; a version is looked up by the start of its content hash. Throws MLS6051, which names the view, when the store does not hold one.
+    /// Registers the functions that views of the database call; a version is looked up by the start of its content hash. Gives an error MLS6051 for each view whose version the store does not hold.
     /// </summary>
-    public void RegisterFunctionsOfViews(Func<string, DataType?, ModelVersion?> findByHash)
+    public IReadOnlyList<CodedException> RegisterFunctionsOfViews(Func<string, DataType?, ModelVersion?> findByHash)
     {
-        if (_options.Database is null) return;
+        var problems = new List<CodedException>();
+        if (_options.Database is null) return problems;
         foreach (var (view, name) in ViewFunctions.Find(_connection))
         {
             if (PredictFunctionNames.Parse(name) is not { } parsed) continue;
-            var model = findByHash(parsed.Hash, parsed.LabelType) ?? throw RunErrors.ViewModelMissing(view, parsed.Hash);
-            _database.RegisterScalar(PredictBody.Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
+            if (findByHash(parsed.Hash, parsed.LabelType) is { } model)
+                _database.RegisterScalar(PredictBody.Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
+            else
+                problems.Add(RunErrors.ViewModelMissing(view, parsed.Hash));
         }
+        return problems;
     }
 
     /// <inheritdoc/>
@@ -67,7 +74,7 @@ public sealed class DuckDbEngine : IEngine
     {
         try
         {
-            return new Description(_connection.Describe(sql, cancel), null);
+            return new Description(_connection.Describe(sql), null);
         }
         catch (EngineException e) when (e.ErrorType != EngineErrorType.OutOfMemory)
         {

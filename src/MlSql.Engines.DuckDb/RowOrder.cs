@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlSql.Columnar;
 using MlSql.Engines.DuckDb.Database;
 
 namespace MlSql.Engines.DuckDb;

@@ -20,7 +20,7 @@ internal static class Trainer
         long memory = options.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 8;
         progress.Phase = "reading";
         string ordered = RowOrder.Fix(connection, sql, cancel);
-        using var run = new TrainingRun(Spec(train), threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
+        using var run = new TrainingRun(Spec(train, Split(connection, train, sql, cancel)), threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
         using (var rows = connection.ExecuteStreaming(ordered, cancel))
         {
             while (rows.NextChunk(cancel) is { } chunk) run.Append(chunk.Views, chunk.Rows);
@@ -30,24 +30,37 @@ internal static class Trainer
         return new EngineOutcome.Trained(result.Model, Details(train, result, engine, context.Time.GetElapsedTime(started)));
     }
 
-    private static TrainingSpec Spec(BoundTrain train) => new(
+    // The automatic split goes by the number of rows: none below 500, a fifth for evaluation up to 50,000, else 10,000 rows.
+    private static SplitSpec Split(DuckDbConnection connection, BoundTrain train, string sql, CancellationToken cancel)
+    {
+        switch (train.Split.Kind)
+        {
+            case BoundSplitKind.None:
+                return SplitSpec.None;
+            case BoundSplitKind.Random:
+                return new SplitSpec(SplitMode.Random, train.Split.Eval, train.Split.Test);
+            case BoundSplitKind.Column:
+                return new SplitSpec(SplitMode.Column, 0, 0);
+            case BoundSplitKind.Auto:
+                using (var count = connection.ExecuteStreaming($"SELECT count(*) FROM ({sql}\n)", cancel))
+                {
+                    long rows = count.NextChunk(cancel)!.Views[0].Values<long>()[0];
+                    return rows < 500 ? SplitSpec.None : new SplitSpec(SplitMode.Random, rows <= 50_000 ? 0.2 : 10_000.0 / rows, train.Split.Test);
+                }
+            default:
+                throw new System.Diagnostics.UnreachableException(train.Split.Kind.ToString());
+        }
+    }
+
+    private static TrainingSpec Spec(BoundTrain train, SplitSpec split) => new(
         train.Estimator,
         train.Options,
         train.Features,
         train.Label,
         train.Weight is not null,
         new ClassWeighting(train.BalancedClasses, train.ClassWeights),
-        new SplitSpec(Mode(train.Split.Kind), train.Split.Eval, train.Split.Test),
+        split,
         train.Seed);
-
-    private static SplitMode Mode(BoundSplitKind kind) => kind switch
-    {
-        BoundSplitKind.None => SplitMode.None,
-        BoundSplitKind.Random => SplitMode.Random,
-        BoundSplitKind.Column => SplitMode.Column,
-        BoundSplitKind.Auto => SplitMode.Auto,
-        _ => throw new System.Diagnostics.UnreachableException(kind.ToString()),
-    };
 
     private static VersionDetails Details(BoundTrain train, TrainingResult result, DuckDbEngine engine, TimeSpan duration) => new()
     {
@@ -55,6 +68,7 @@ internal static class Trainer
         Options = train.Options,
         Seed = train.Seed,
         Statement = train.Statement,
+        Label = train.Label.Name,
         LabelType = LabelTypes.Of(train.Label.Type).ToString(),
         Rows = new VersionRows(result.Rows.Train, result.Rows.Eval, result.Rows.Test, result.Rows.DroppedNullLabels),
         DataFingerprint = result.DataFingerprint,

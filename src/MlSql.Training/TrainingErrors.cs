@@ -37,7 +37,7 @@ internal static class TrainingErrors
     public static CodedException InfiniteLabel(string label) =>
         new("MLS3009", $"The label holds an infinite value: {label}", $"Leave such rows out: WHERE isfinite({label}).");
 
-    public static CodedException Memory(long budget, long needed, string purpose) =>
+    public static LimitException Memory(long budget, long needed, string purpose) =>
         new("MLS3010", Text($"Training needs more memory than it may use: {Size(needed)} with {purpose}, and the limit is {Size(budget)}"),
             "Raise the limit with --memory, train on fewer rows (USING SAMPLE), or leave features out.");
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Engines.DuckDb.Interop;

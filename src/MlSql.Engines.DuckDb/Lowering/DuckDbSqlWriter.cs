@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Models;
 using MlSql.Planning;

@@ -18,6 +18,9 @@ public sealed record VersionDetails
     /// <summary>The statement in canonical form.</summary>
     public required string Statement { get; init; }
 
+    /// <summary>Name of the label column.</summary>
+    public string Label { get; init; } = "";
+
     /// <summary>SQL name of the label's type; empty when not known.</summary>
     public string LabelType { get; init; } = "";
 
@@ -26,6 +29,9 @@ public sealed record VersionDetails
 
     /// <summary>SHA-256 (hex) over the training rows; empty when there were none.</summary>
     public string DataFingerprint { get; init; } = "";
+
+    /// <summary>What the training columns held.</summary>
+    public ImmutableArray<FeatureStatistics> Features { get; init; } = [];
 
     /// <summary>Metrics on each part of the rows.</summary>
     public ImmutableArray<VersionMetric> Metrics { get; init; } = [];

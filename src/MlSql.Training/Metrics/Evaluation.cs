@@ -45,19 +45,22 @@ public sealed class Evaluation
     /// Takes a batch: the predicted value (regression) or the probability of the positive class as DOUBLE, the true label of any type of the label's kind, and the weights (DOUBLE) or null.
     /// Rows whose label or prediction is NULL are left out and counted. Throws MLS3019, MLS3020 for a label that is none of the classes, MLS3015 for a weight below 0.
     /// </summary>
-    public void Append(ColumnView prediction, ColumnView label, ColumnView? weight)
+    public void Append(ColumnView prediction, ColumnView label, ColumnView? weight) => Append(prediction, label, weight, 0, prediction.Length);
+
+    /// <summary>Takes rows <paramref name="start"/> … of a batch, as <see cref="Append(ColumnView, ColumnView, ColumnView?)"/> does.</summary>
+    public void Append(ColumnView prediction, ColumnView label, ColumnView? weight, int start, int rows)
     {
-        int rows = prediction.Length, before = _labels.Count;
+        int before = _labels.Count;
         Span<double> predictions = _predictions.Grow(rows), labels = _labels.Grow(rows);
-        NumberReader.Read(prediction, 0, predictions);
-        ReadLabels(label, labels);
+        NumberReader.Read(prediction, start, predictions);
+        ReadLabels(label, start, labels);
         if (weight is not null && !_weighted)
         {
             _weighted = true;
             _weights.Grow(before).Fill(1);
         }
         Span<double> weights = _weighted ? _weights.Grow(rows) : [];
-        if (weight is not null) NumberReader.Read(weight, 0, weights);
+        if (weight is not null) NumberReader.Read(weight, start, weights);
         else weights.Fill(1);
 
         int kept = 0;
@@ -84,14 +87,14 @@ public sealed class Evaluation
         ? RegressionMetrics.Of(_predictions.Values, _labels.Values, _weights.Values)
         : BinaryMetrics.Of(_predictions.Values, _labels.Values, _weights.Values, _threshold);
 
-    private void ReadLabels(ColumnView label, Span<double> into)
+    private void ReadLabels(ColumnView label, int start, Span<double> into)
     {
         bool text = label.Type is StringType or EnumType;
         if (text != (_classes is { Kind: ClassKind.Text }) || !text && !NumberReader.CanRead(label.Type))
             throw TrainingErrors.EvaluationLabel(label.Type, _classes is { Kind: ClassKind.Text } ? "text" : "a number or boolean");
         if (!text)
         {
-            NumberReader.Read(label, 0, into);
+            NumberReader.Read(label, start, into);
             if (_classes is null) return;
             foreach (ref double value in into)
             {
@@ -101,7 +104,7 @@ public sealed class Evaluation
             }
             return;
         }
-        for (int row = 0; row < into.Length; row++) into[row] = label.IsValid(row) ? TextClass(label, row) : double.NaN;
+        for (int row = 0; row < into.Length; row++) into[row] = label.IsValid(start + row) ? TextClass(label, start + row) : double.NaN;
     }
 
     private int IndexOfSingle(float value) => (float)_classNumbers[0] == value ? 0 : (float)_classNumbers[1] == value ? 1 : -1;

@@ -49,6 +49,7 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
         json.WriteEndObject();
         json.WriteNumber("seed", details.Seed);
         json.WriteString("statement", details.Statement);
+        json.WriteString("label", details.Label);
         json.WriteString("label_type", details.LabelType);
         json.WriteStartObject("rows");
         json.WriteNumber("train", details.Rows.Train);
@@ -57,6 +58,17 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
         json.WriteNumber("dropped", details.Rows.Dropped);
         json.WriteEndObject();
         json.WriteString("data_fingerprint", details.DataFingerprint);
+        WriteAll(json, "features", details.Features, feature =>
+        {
+            json.WriteString("input", feature.Input);
+            JsonReal.Write(json, "min", feature.Min);
+            JsonReal.Write(json, "max", feature.Max);
+            JsonReal.Write(json, "mean", feature.Mean);
+            JsonReal.Write(json, "median", feature.Median);
+            JsonReal.Write(json, "deviation", feature.Deviation);
+            JsonReal.Write(json, "categories", feature.Categories);
+            json.WriteNumber("nulls", feature.Nulls);
+        });
         WriteAll(json, "metrics", details.Metrics, metric =>
         {
             json.WriteString("split", metric.Split);
@@ -92,9 +104,12 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
             Options = new OptionValues(json.GetProperty("options").EnumerateObject().ToImmutableSortedDictionary(option => option.Name, option => option.Value.GetString()!)),
             Seed = json.GetProperty("seed").GetInt64(),
             Statement = json.GetProperty("statement").GetString()!,
+            Label = json.GetProperty("label").GetString()!,
             LabelType = json.GetProperty("label_type").GetString()!,
             Rows = new(rows.GetProperty("train").GetInt64(), rows.GetProperty("eval").GetInt64(), rows.GetProperty("test").GetInt64(), rows.GetProperty("dropped").GetInt64()),
             DataFingerprint = json.GetProperty("data_fingerprint").GetString()!,
+            Features = ReadAll(json, "features", f => new FeatureStatistics(
+                f.GetProperty("input").GetString()!, Real(f, "min"), Real(f, "max"), Real(f, "mean"), Real(f, "median"), Real(f, "deviation"), (long?)Real(f, "categories"), f.GetProperty("nulls").GetInt64())),
             Metrics = ReadAll(json, "metrics", m => new VersionMetric(m.GetProperty("split").GetString()!, m.GetProperty("metric").GetString()!, JsonReal.ReadOrNull(m.GetProperty("value")))),
             Iterations = ReadAll(json, "iterations", i => new VersionIteration(
                 i.GetProperty("iteration").GetInt32(), JsonReal.Read(i.GetProperty("loss")), JsonReal.ReadOrNull(i.GetProperty("eval_loss")), JsonReal.Read(i.GetProperty("milliseconds")))),
@@ -107,6 +122,8 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
             Comment = json.GetProperty("comment").GetString(),
         };
     }
+
+    private static double? Real(JsonElement json, string name) => JsonReal.ReadOrNull(json.GetProperty(name));
 
     private static void WriteAll<T>(Utf8JsonWriter json, string name, ImmutableArray<T> items, Action<T> write)
     {
