@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MlSql.Columnar.Memory;
 
@@ -14,7 +15,9 @@ internal readonly struct SingleLanes : INumberLanes<float>
 {
     public static Vector512<double> Load(ref float values, nuint row)
     {
-        var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref values, row));
+        var eight = Vector256.LoadUnsafe(ref values, row);
+        if (Avx512F.IsSupported) return Avx512F.ConvertToVector512Double(eight);
+        var (lower, upper) = Vector256.Widen(eight);
         return Vector512.Create(lower, upper);
     }
 
@@ -73,6 +76,7 @@ internal readonly struct Int32Lanes : INumberLanes<int>
 
     public static Vector512<double> Widen(Vector256<int> values)
     {
+        if (Avx512F.IsSupported) return Avx512F.ConvertToVector512Double(values);
         var (lower, upper) = Vector256.Widen(values);
         return Vector512.ConvertToDouble(Vector512.Create(lower, upper));
     }

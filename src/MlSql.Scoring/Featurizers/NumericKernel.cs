@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models.Featurizers;
@@ -103,7 +104,9 @@ internal readonly struct FloatLanes : ILanes<float>
 {
     public static Vector512<double> Load(ref float values, nuint row)
     {
-        var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref values, row));
+        var eight = Vector256.LoadUnsafe(ref values, row);
+        if (Avx512F.IsSupported) return Avx512F.ConvertToVector512Double(eight);
+        var (lower, upper) = Vector256.Widen(eight);
         return Vector512.Create(lower, upper);
     }
 
