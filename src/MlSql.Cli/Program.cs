@@ -1,1 +1,3 @@
-return 0;
+using MlSql.Cli.Commands;
+
+return await Application.RunAsync(args).ConfigureAwait(false);
