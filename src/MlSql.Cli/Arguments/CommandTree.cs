@@ -9,6 +9,8 @@ internal sealed class CommandTree
     {
         Run = new Command("run") { Files };
         Root = new RootCommand { Run, Doctor, Version, HelpCommand };
+        // A root that does nothing by itself would ask for a command, but -c and a piped script need none.
+        Root.SetAction(_ => 0);
         Root.Options.Clear();
         Root.Directives.Clear();
         foreach (Option option in AllOptions) Root.Options.Add(option);

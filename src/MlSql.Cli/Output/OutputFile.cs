@@ -22,11 +22,17 @@ internal sealed class OutputFile : IDisposable
     {
         if (path.Length == 0) throw Usage.BadOutput("the name is empty", "-o FILE");
         if (Directory.Exists(path)) throw Usage.BadOutput($"{path} is a folder", "name a file in it");
-        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        string target = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder)) throw Usage.BadOutput($"the folder {folder} does not exist", "make it first");
         try
         {
+            // A link stays a link: the file that it leads to is replaced.
+            if (File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
+            {
+                target = linked.FullName;
+                folder = Path.GetDirectoryName(target)!;
+            }
             if (File.Exists(target) && OpenDevice(target) is { } device) return new(target, null, device);
             string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
             return new(target, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0));
