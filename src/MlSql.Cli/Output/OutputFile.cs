@@ -28,7 +28,7 @@ internal sealed class OutputFile : IDisposable
         try
         {
             // A link stays a link: the file that it leads to is replaced.
-            if (File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
+            if (new FileInfo(target).LinkTarget is not null && File.ResolveLinkTarget(target, returnFinalTarget: true) is { } linked)
             {
                 target = linked.FullName;
                 folder = Path.GetDirectoryName(target)!;
