@@ -92,7 +92,7 @@ public class BoxWriterTests
     [Test]
     public void Nothing_in_names_and_values_steers_the_terminal()
     {
-        string text = Written.Box(Batches.Of(("a\x1b]0;x\x07", Batches.Text("\x9b2J\u202Eb\r\x7f"))));
+        string text = Written.Box(Batches.Of(("a\x1b]0;x\x07", Batches.Text("\u009b2J\u202Eb\r\x7f"))));
         Assert.That(text.Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
         Assert.That(text, Does.Contain("a\\x1B]0;x\\x07").And.Contain("\\u009B2J\\u202Eb\\r\\x7F"));
     }
