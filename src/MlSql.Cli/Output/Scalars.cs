@@ -81,12 +81,10 @@ internal static class Scalars
 
     private static CellWriter Times(long unitsPerSecond) => (into, column, row) => Calendar.AppendTime(into, Value<long>(column, row), unitsPerSecond);
 
-    // Months, days, microseconds from the low end of the 16 bytes upwards.
     private static void AppendInterval(Utf8Buffer into, Column column, int row)
     {
-        Int128 packed = Value<Int128>(column, row);
-        ulong low = (ulong)(UInt128)(packed & ulong.MaxValue);
-        Calendar.AppendInterval(into, (int)(uint)low, (int)(uint)(low >> 32), (long)(ulong)((UInt128)packed >> 64));
+        Interval value = Value<Interval>(column, row);
+        Calendar.AppendInterval(into, value.Months, value.Days, value.Microseconds);
     }
 
     private static Guid Uuid(Int128 stored)
