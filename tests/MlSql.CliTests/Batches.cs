@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using MlSql.Columnar;
 
@@ -36,8 +35,6 @@ internal static class Batches
 
     public static StructColumn Struct(bool[] valid, params (string Name, Column Column)[] fields) =>
         new(new StructType([.. fields.Select(f => new Field(f.Name, f.Column.Type))]), [.. fields.Select(f => f.Column)], valid.Length, Validity(valid));
-
-    public static Int128 Interval(int months, int days, long micros) => new((ulong)micros, (ulong)(uint)days << 32 | (uint)months);
 
     private static ulong[]? Validity(bool[] valid)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using MlSql.Columnar;
 
@@ -42,7 +41,7 @@ internal static class ValueCases
         yield return Case(Batches.Fixed<long>(new TimestampType(TimeUnit.Nanosecond, false), 1), "1970-01-01 00:00:00.000000001", "1970-01-01 00:00:00.000000001", "\"1970-01-01T00:00:00.000000001\"");
         yield return Case(Batches.Fixed<long>(new TimestampType(TimeUnit.Second, false), 60), "1970-01-01 00:01:00", "1970-01-01 00:01:00", "\"1970-01-01T00:01:00\"");
         yield return Case(Batches.Fixed<long>(new TimestampType(TimeUnit.Microsecond, true), 0), "1970-01-01 00:00:00+00", "1970-01-01 00:00:00+00", "\"1970-01-01T00:00:00Z\"");
-        yield return Case(Batches.Fixed<Int128>(new IntervalType(), Batches.Interval(14, -1, 90_000_000)), "1 year 2 months -1 day 00:01:30", "1 year 2 months -1 day 00:01:30", "\"1 year 2 months -1 day 00:01:30\"");
+        yield return Case(Batches.Fixed<Interval>(new IntervalType(), new Interval(14, -1, 90_000_000)), "1 year 2 months -1 day 00:01:30", "1 year 2 months -1 day 00:01:30", "\"1 year 2 months -1 day 00:01:30\"");
         yield return Case(Batches.Fixed<Int128>(new UuidType(), new Int128(0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF) ^ Int128.MinValue), "00112233-4455-6677-8899-aabbccddeeff", "00112233-4455-6677-8899-aabbccddeeff", "\"00112233-4455-6677-8899-aabbccddeeff\"");
         yield return Case(Batches.Fixed<byte>(new EnumType(["no", "yes"]), 1), "yes", "yes", "\"yes\"");
         yield return Case(Batches.Text(new OpaqueType("GEOMETRY"), new byte[]?[] { [.. "POINT (1 2)"u8] }), "POINT (1 2)", "POINT (1 2)", "\"POINT (1 2)\"");

@@ -32,11 +32,11 @@ internal static class Calendar
     {
         long seconds = value / unitsPerSecond;
         long fraction = value % unitsPerSecond;
-        into.Append(seconds / 3600, "00");
+        into.AppendNumber(seconds / 3600, "00");
         into.Append((byte)':');
-        into.Append(seconds / 60 % 60, "00");
+        into.AppendNumber(seconds / 60 % 60, "00");
         into.Append((byte)':');
-        into.Append(seconds % 60, "00");
+        into.AppendNumber(seconds % 60, "00");
         if (fraction == 0) return;
         into.Append((byte)'.');
         for (long unit = unitsPerSecond / 10; fraction > 0; unit /= 10)
@@ -54,13 +54,13 @@ internal static class Calendar
         int offset = LargestOffset - (int)(packed & 0xFF_FFFF);
         into.Append(offset < 0 ? (byte)'-' : (byte)'+');
         offset = Math.Abs(offset);
-        into.Append(offset / 3600, "00");
+        into.AppendNumber(offset / 3600, "00");
         if (offset % 3600 == 0) return;
         into.Append((byte)':');
-        into.Append(offset / 60 % 60, "00");
+        into.AppendNumber(offset / 60 % 60, "00");
         if (offset % 60 == 0) return;
         into.Append((byte)':');
-        into.Append(offset % 60, "00");
+        into.AppendNumber(offset % 60, "00");
     }
 
     /// <summary>As "1 year 2 months 3 days 04:05:06.7"; nothing at all is 00:00:00.</summary>
@@ -81,7 +81,7 @@ internal static class Calendar
     {
         if (amount == 0) return;
         if (into.Length > start) into.Append((byte)' ');
-        into.Append(amount);
+        into.AppendNumber(amount);
         into.Append(unit);
         if (amount is not (1 or -1)) into.Append((byte)'s');
     }
@@ -106,11 +106,11 @@ internal static class Calendar
         long month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
         long year = yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0);
         bool beforeChrist = year <= 0;
-        into.Append(beforeChrist ? 1 - year : year, "0000");
+        into.AppendNumber(beforeChrist ? 1 - year : year, "0000");
         into.Append((byte)'-');
-        into.Append(month, "00");
+        into.AppendNumber(month, "00");
         into.Append((byte)'-');
-        into.Append(dayOfMonth, "00");
+        into.AppendNumber(dayOfMonth, "00");
         return beforeChrist;
     }
 

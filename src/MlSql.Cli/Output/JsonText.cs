@@ -36,7 +36,7 @@ internal static class JsonText
                 case (byte)'\t': into.Append("\\t"u8); break;
                 case < 0x20 or 0x7F:
                     into.Append("\\u00"u8);
-                    into.Append(value, "x2");
+                    into.AppendNumber(value, "x2");
                     break;
                 default: into.Append(value); break;
             }

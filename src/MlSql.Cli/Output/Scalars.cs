@@ -25,7 +25,7 @@ internal static class Scalars
         OffsetTimeType => (into, column, row) => Calendar.AppendOffsetTime(into, Value<long>(column, row)),
         TimestampType t => Timestamps(t, (byte)' ', t.Zoned ? "+00" : ""),
         IntervalType => AppendInterval,
-        UuidType => (into, column, row) => into.Append(Uuid(Value<Int128>(column, row)), "D"),
+        UuidType => (into, column, row) => into.AppendNumber(Uuid(Value<Int128>(column, row)), "D"),
         EnumType e => Enums(e),
         _ => throw new UnreachableException(type.GetType().Name),
     };
@@ -43,16 +43,16 @@ internal static class Scalars
 
     private static CellWriter Integers(IntegerType type) => (type.Bits, type.Signed) switch
     {
-        (8, true) => (into, column, row) => into.Append(Value<sbyte>(column, row)),
-        (8, false) => (into, column, row) => into.Append(Value<byte>(column, row)),
-        (16, true) => (into, column, row) => into.Append(Value<short>(column, row)),
-        (16, false) => (into, column, row) => into.Append(Value<ushort>(column, row)),
-        (32, true) => (into, column, row) => into.Append(Value<int>(column, row)),
-        (32, false) => (into, column, row) => into.Append(Value<uint>(column, row)),
-        (64, true) => (into, column, row) => into.Append(Value<long>(column, row)),
-        (64, false) => (into, column, row) => into.Append(Value<ulong>(column, row)),
-        (128, true) => (into, column, row) => into.Append(Value<Int128>(column, row)),
-        (128, false) => (into, column, row) => into.Append(Value<UInt128>(column, row)),
+        (8, true) => (into, column, row) => into.AppendNumber(Value<sbyte>(column, row)),
+        (8, false) => (into, column, row) => into.AppendNumber(Value<byte>(column, row)),
+        (16, true) => (into, column, row) => into.AppendNumber(Value<short>(column, row)),
+        (16, false) => (into, column, row) => into.AppendNumber(Value<ushort>(column, row)),
+        (32, true) => (into, column, row) => into.AppendNumber(Value<int>(column, row)),
+        (32, false) => (into, column, row) => into.AppendNumber(Value<uint>(column, row)),
+        (64, true) => (into, column, row) => into.AppendNumber(Value<long>(column, row)),
+        (64, false) => (into, column, row) => into.AppendNumber(Value<ulong>(column, row)),
+        (128, true) => (into, column, row) => into.AppendNumber(Value<Int128>(column, row)),
+        (128, false) => (into, column, row) => into.AppendNumber(Value<UInt128>(column, row)),
         _ => throw new UnreachableException(type.ToString()),
     };
 
@@ -81,12 +81,10 @@ internal static class Scalars
 
     private static CellWriter Times(long unitsPerSecond) => (into, column, row) => Calendar.AppendTime(into, Value<long>(column, row), unitsPerSecond);
 
-    // Months, days, microseconds from the low end of the 16 bytes upwards.
     private static void AppendInterval(Utf8Buffer into, Column column, int row)
     {
-        Int128 packed = Value<Int128>(column, row);
-        ulong low = (ulong)(UInt128)(packed & ulong.MaxValue);
-        Calendar.AppendInterval(into, (int)(uint)low, (int)(uint)(low >> 32), (long)(ulong)((UInt128)packed >> 64));
+        Interval value = Value<Interval>(column, row);
+        Calendar.AppendInterval(into, value.Months, value.Days, value.Microseconds);
     }
 
     private static Guid Uuid(Int128 stored)
@@ -105,7 +103,7 @@ internal static class Scalars
             else
             {
                 into.Append("\\x"u8);
-                into.Append(value, "X2");
+                into.AppendNumber(value, "X2");
             }
         }
     }

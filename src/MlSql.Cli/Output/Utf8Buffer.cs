@@ -37,7 +37,7 @@ internal sealed class Utf8Buffer
     }
 
     /// <summary>Writes a number without culture.</summary>
-    public void Append<T>(T value, ReadOnlySpan<char> format = default) where T : IUtf8SpanFormattable
+    public void AppendNumber<T>(T value, ReadOnlySpan<char> format = default) where T : IUtf8SpanFormattable
     {
         int written;
         while (!value.TryFormat(_bytes.AsSpan(Length), out written, format, CultureInfo.InvariantCulture)) Grow(64);
