@@ -7,9 +7,9 @@ namespace MlSql.Engines.DuckDb.Database;
 internal static class ColumnCopy
 {
     /// <summary>A copy of all rows.</summary>
-    public static Column Of(ColumnView view) => Of(view, Everything(view.Length));
+    public static Column Of(ColumnView view) => Of(view, new Rows(null, view.Length));
 
-    private static Column Of(ColumnView view, int[] rows)
+    private static Column Of(ColumnView view, Rows rows)
     {
         ulong[]? validity = CopyValidity(view, rows);
         switch (view.Type)
@@ -23,15 +23,15 @@ internal static class ColumnCopy
             case ArrayType array:
                 return CopyList(view, array, rows, validity);
             case StructType type:
-                return new StructColumn(type, [.. view.Children.Select(child => Of(child, rows))], rows.Length, validity);
+                return new StructColumn(type, [.. view.Children.Select(child => Of(child, rows))], rows.Count, validity);
             default:
                 return CopyFixed(view, rows, validity);
         }
     }
 
-    private static Column CopyFixed(ColumnView view, int[] rows, ulong[]? validity) => view.Type switch
+    private static Column CopyFixed(ColumnView view, Rows rows, ulong[]? validity) => view.Type switch
     {
-        NullType => new FixedColumn<byte>(view.Type, new byte[rows.Length], rows.Length, validity),
+        NullType => new FixedColumn<byte>(view.Type, new byte[rows.Count], rows.Count, validity),
         BooleanType => Copy<byte>(view, rows, validity),
         IntegerType { Bits: 8, Signed: true } => Copy<sbyte>(view, rows, validity),
         IntegerType { Bits: 8 } => Copy<byte>(view, rows, validity),
@@ -60,58 +60,63 @@ internal static class ColumnCopy
         _ => throw new System.Diagnostics.UnreachableException(view.Type.GetType().Name),
     };
 
-    private static FixedColumn<T> Copy<T>(ColumnView view, int[] rows, ulong[]? validity) where T : unmanaged
+    private static FixedColumn<T> Copy<T>(ColumnView view, Rows rows, ulong[]? validity) where T : unmanaged
     {
         ReadOnlySpan<T> from = view.Values<T>();
-        var values = new T[rows.Length];
-        for (int i = 0; i < rows.Length; i++) values[i] = from[rows[i]];
-        return new FixedColumn<T>(view.Type, values, rows.Length, validity);
+        var values = new T[rows.Count];
+        if (rows.All) from.CopyTo(values);
+        else for (int i = 0; i < rows.Count; i++) values[i] = from[rows[i]];
+        return new FixedColumn<T>(view.Type, values, rows.Count, validity);
     }
 
-    private static TextColumn CopyText(ColumnView view, int[] rows, ulong[]? validity)
+    private static TextColumn CopyText(ColumnView view, Rows rows, ulong[]? validity)
     {
-        var offsets = new int[rows.Length + 1];
-        for (int i = 0; i < rows.Length; i++)
+        var offsets = new int[rows.Count + 1];
+        for (int i = 0; i < rows.Count; i++)
             offsets[i + 1] = checked(offsets[i] + (view.IsValid(rows[i]) ? view.Text(rows[i]).Length : 0));
         var bytes = new byte[offsets[^1]];
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < rows.Count; i++)
             if (offsets[i + 1] > offsets[i]) view.Text(rows[i]).CopyTo(bytes.AsSpan(offsets[i]));
-        return new TextColumn(view.Type, offsets, bytes, rows.Length, validity);
+        return new TextColumn(view.Type, offsets, bytes, rows.Count, validity);
     }
 
     // The engine's lists may overlap, lie in any order or have gaps: only the elements that rows show are copied, in their order.
-    private static ListColumn CopyList(ColumnView view, DataType type, int[] rows, ulong[]? validity)
+    private static ListColumn CopyList(ColumnView view, DataType type, Rows rows, ulong[]? validity)
     {
-        var offsets = new int[rows.Length + 1];
-        for (int i = 0; i < rows.Length; i++)
+        var offsets = new int[rows.Count + 1];
+        for (int i = 0; i < rows.Count; i++)
             offsets[i + 1] = checked(offsets[i] + (view.IsValid(rows[i]) ? view.List(rows[i]).Length : 0));
         var elements = new int[offsets[^1]];
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < rows.Count; i++)
         {
             int length = offsets[i + 1] - offsets[i];
             int start = length == 0 ? 0 : view.List(rows[i]).Start;
             for (int k = 0; k < length; k++) elements[offsets[i] + k] = start + k;
         }
-        return new ListColumn(type, offsets, Of(view.Children[0], elements), rows.Length, validity);
+        return new ListColumn(type, offsets, Of(view.Children[0], new Rows(elements, elements.Length)), rows.Count, validity);
     }
 
-    private static ulong[]? CopyValidity(ColumnView view, int[] rows)
+    private static ulong[]? CopyValidity(ColumnView view, Rows rows)
     {
         if (view.AllValid) return null;
-        var validity = new ulong[(rows.Length + 63) / 64];
-        bool anyNull = false;
-        for (int i = 0; i < rows.Length; i++)
+        var validity = new ulong[(rows.Count + 63) / 64];
+        if (rows.All)
         {
-            if (view.IsValid(rows[i])) validity[i >> 6] |= 1UL << (i & 63);
-            else anyNull = true;
+            view.Validity.CopyTo(validity);
+            return validity;
         }
-        return anyNull ? validity : null;
+        for (int i = 0; i < rows.Count; i++)
+            if (view.IsValid(rows[i])) validity[i >> 6] |= 1UL << (i & 63);
+        return validity;
     }
 
-    private static int[] Everything(int length)
+    /// <summary>Which rows of a view are copied: all, or some in an order of their own.</summary>
+    private readonly struct Rows(int[]? chosen, int count)
     {
-        var rows = new int[length];
-        for (int i = 0; i < length; i++) rows[i] = i;
-        return rows;
+        public bool All => chosen is null;
+
+        public int Count => count;
+
+        public int this[int place] => chosen is null ? place : chosen[place];
     }
 }

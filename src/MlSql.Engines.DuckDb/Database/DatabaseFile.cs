@@ -24,7 +24,7 @@ internal static class DatabaseFile
     public static CodedException Explain(DatabaseOptions options, string error)
     {
         string path = options.Path ?? "the database in memory";
-        string message = EngineErrorText.Clean(error, "", out _).ReplaceLineEndings(" ");
+        string message = EngineErrorText.Clean(error, "").Message;
         if (Says("not a valid DuckDB database")) return new(EngineErrorCodes.NotADatabase, $"{path} is not a DuckDB database", "give another file; a CSV, Parquet or JSON file is read as a table instead");
         if (Says("newer version of DuckDB") || Says("newer storage version") || Says("version number")) return new(EngineErrorCodes.DatabaseFromNewerVersion, $"{path} was written by another version of DuckDB: {message}", "export it with that version (EXPORT DATABASE), or use a newer MlSql");
         if (Says("Could not set lock") || Says("Conflicting lock") || Says("being used by another process")) return new(EngineErrorCodes.DatabaseLocked, $"{path} is in use by another process: {message}", "close that process, or open the database read-only in both");

@@ -11,24 +11,26 @@ internal sealed class DuckDbConnection : IDisposable
 {
     private readonly DuckDbDatabase _database;
     private readonly ConnectionHandle _handle;
+    private readonly StatementPreparation _preparation;
     private DuckDbResult? _open;
 
     internal DuckDbConnection(DuckDbDatabase database, ConnectionHandle handle)
     {
         _database = database;
         _handle = handle;
+        _preparation = new StatementPreparation(handle, database.Faults);
         Execute("SET enable_progress_bar = true", default);
         Execute("SET enable_progress_bar_print = false", default);
         Execute("SET progress_bar_time = 0", default);
     }
 
     /// <summary>How far the running statement is.</summary>
-    public StatementProgress Progress
+    public EngineProgress Progress
     {
         get
         {
             NativeProgress progress = NativeMethods.duckdb_query_progress(_handle);
-            return new StatementProgress(
+            return new EngineProgress(
                 progress.Percentage >= 0 ? Math.Min(progress.Percentage / 100, 1) : null,
                 checked((long)progress.RowsProcessed),
                 checked((long)progress.TotalRows));
@@ -49,25 +51,19 @@ internal sealed class DuckDbConnection : IDisposable
         cancel.ThrowIfCancellationRequested();
         _open?.Supersede();
         _open = null;
-        Schema described;
-        using PreparedStatement prepared = PrepareReadable(sql, cancel, out described);
-        if (prepared.Kind == StatementKind.Nothing) return DuckDbResult.Nothing(this);
-        using PendingStatement? pending = prepared.Start(out string? error);
-        if (pending is null) EngineErrors.Throw(EngineErrorType.Unknown, error!, sql, _database.Faults, cancel);
-
-        // An interrupt counts only once the statement is pending, so the token is looked at after that.
-        using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
-        cancel.ThrowIfCancellationRequested();
-        NativeStream? stream = pending.Run(out EngineErrorType type, out error);
-        if (stream is null) EngineErrors.Throw(type, error!, sql, _database.Faults, cancel);
-        return _open = new DuckDbResult(this, sql, prepared.Kind, described, stream, cancel);
+        using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
+        if (prepared is null) return DuckDbResult.Nothing(this);
+        return _open = Start(sql, prepared, columns, cancel);
     }
 
-    /// <summary>The columns that a query gives, without running it; none for a statement that gives no rows. Throws <see cref="EngineException"/>.</summary>
-    public Schema Describe(string sql)
+    /// <summary>The columns that a query gives, without running it (of a PIVOT without named values, the values are looked up); none for a statement that gives no rows. Throws <see cref="EngineException"/>, or <see cref="OperationCanceledException"/>.</summary>
+    public Schema Describe(string sql, CancellationToken cancel)
     {
-        using PreparedStatement prepared = PrepareReadable(sql, default, out Schema described);
-        return GivesRows(prepared) ? described : new Schema([]);
+        cancel.ThrowIfCancellationRequested();
+        _open?.Supersede();
+        _open = null;
+        using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
+        return prepared is not null && GivesRows(prepared) ? columns : new Schema([]);
     }
 
     /// <summary>Stops the running statement, whose caller gets an <see cref="OperationCanceledException"/>. Does nothing when none runs.</summary>
@@ -98,44 +94,22 @@ internal sealed class DuckDbConnection : IDisposable
         if (_open == result) _open = null;
     }
 
+    private DuckDbResult Start(string sql, PreparedStatement prepared, Schema columns, CancellationToken cancel)
+    {
+        using PendingStatement? pending = prepared.Start(out string? error);
+        if (pending is null) Throw(EngineErrorType.Unknown, error!, sql, cancel);
+
+        // An interrupt counts only once the statement is pending, so the token is looked at after that.
+        using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
+        cancel.ThrowIfCancellationRequested();
+        NativeStream? stream = pending.Run(out EngineErrorType type, out error);
+        if (stream is null) Throw(type, error!, sql, cancel);
+        return new DuckDbResult(this, sql, prepared.Kind, columns, stream, cancel);
+    }
+
     private static bool GivesRows(PreparedStatement prepared) => prepared.Kind switch
     {
-        StatementKind.Nothing => false,
         StatementKind.Select or StatementKind.Explain or StatementKind.Pragma or StatementKind.Call or StatementKind.Execute => true,
         _ => prepared.Columns.Fields is not [{ Name: "Count", Type: IntegerType } or { Name: "Success", Type: BooleanType }],
     };
-
-    // Types that have no columns of ours are cast to text by the engine, in a query around the one given.
-    private PreparedStatement PrepareReadable(string sql, CancellationToken cancel, out Schema described)
-    {
-        PreparedStatement prepared = Prepare(sql, cancel);
-        described = prepared.Columns;
-        if (!TextCasts.Needed(described)) return prepared;
-        using (prepared)
-        {
-            if (prepared.Kind == StatementKind.Select)
-            {
-                foreach (bool whole in (ReadOnlySpan<bool>)[false, true])
-                {
-                    described = whole ? TextCasts.WholeColumns(described) : described;
-                    if (PreparedStatement.Prepare(_handle, TextCasts.Wrap(sql, described), out _, out _) is { } wrapped) return wrapped;
-                }
-            }
-            Field field = described.Fields.First(f => TextCasts.Needed(f.Type));
-            throw new CodedException(EngineErrorCodes.TypeNotSupported, $"Column {field.Name} is {field.Type}, which MlSql does not read", $"cast it: CAST({field.Name} AS VARCHAR)");
-        }
-    }
-
-    private PreparedStatement Prepare(string sql, CancellationToken cancel)
-    {
-        if (sql.Contains('\0'))
-            throw new CodedException(EngineErrorCodes.TextContainsNul, "The statement holds a NUL character", "remove it; in a value write chr(0)");
-        PreparedStatement? prepared = PreparedStatement.Prepare(_handle, sql, out string? error, out int statements);
-        if (error is not null) EngineErrors.Throw(EngineErrorType.Unknown, error, sql, _database.Faults, cancel);
-        if (prepared is null)
-            throw new CodedException(EngineErrorCodes.SeveralStatements, $"The text holds {statements} statements where one is expected", "run them one after another");
-        if (prepared.Parameters == 0) return prepared;
-        prepared.Dispose();
-        throw new CodedException(EngineErrorCodes.ParametersNotAllowed, "The statement has parameters ($1, ? or $name), which have no values here", "write the values in their places");
-    }
 }

@@ -9,15 +9,10 @@ namespace MlSql.Engines.DuckDb.Database;
 internal sealed class DuckDbDatabase : IDisposable
 {
     private readonly DatabaseHandle _handle;
-    private readonly string? _privateTempFolder;
     private readonly Lock _registration = new();
     private readonly HashSet<string> _functions = new(StringComparer.OrdinalIgnoreCase);
 
-    private DuckDbDatabase(DatabaseHandle handle, string? privateTempFolder)
-    {
-        _handle = handle;
-        _privateTempFolder = privateTempFolder;
-    }
+    private DuckDbDatabase(DatabaseHandle handle) => _handle = handle;
 
     internal FunctionFaults Faults { get; } = new();
 
@@ -30,9 +25,12 @@ internal sealed class DuckDbDatabase : IDisposable
         if (options.MemoryBytes is < 1 << 20)
             throw new CodedException(EngineErrorCodes.DatabaseOptionInvalid, $"A memory limit of {options.MemoryBytes} bytes is too small", "give at least 1 MiB");
         DatabaseFile.Check(options);
-        string? privateTemp = options.TempFolder is null ? Path.Combine(Path.GetTempPath(), "mlsql-" + Guid.NewGuid().ToString("N")) : null;
-        DatabaseHandle? handle = NativeDatabase.Open(options.Path, Settings(options, privateTemp ?? options.TempFolder!), out string? error);
-        return handle is null ? throw DatabaseFile.Explain(options, error!) : new DuckDbDatabase(handle, privateTemp);
+        OpenFile? file = options.Path is null ? null : OpenFile.TryMark(options.Path)
+            ?? throw new CodedException(EngineErrorCodes.DatabaseLocked, $"{options.Path} is already open in this process", "use the session that has it open, or close that one");
+        DatabaseHandle? handle = NativeDatabase.Open(options.Path, file, Settings(options), out string? error);
+        if (handle is not null) return new DuckDbDatabase(handle);
+        file?.Dispose();
+        throw DatabaseFile.Explain(options, error!);
     }
 
     /// <summary>Makes a connection. Throws <see cref="ObjectDisposedException"/> after disposal.</summary>
@@ -57,20 +55,17 @@ internal sealed class DuckDbDatabase : IDisposable
         }
     }
 
-    /// <summary>Closes the database once its last connection is closed.</summary>
-    public void Dispose()
-    {
-        _handle.Dispose();
-        if (_privateTempFolder is not null && Directory.Exists(_privateTempFolder)) Directory.Delete(_privateTempFolder, recursive: true);
-    }
+    /// <summary>Closes the database, once its last connection is closed.</summary>
+    public void Dispose() => _handle.Dispose();
 
-    private static IEnumerable<(string Name, string Value)> Settings(DatabaseOptions options, string tempFolder)
+    private static IEnumerable<(string Name, string Value)> Settings(DatabaseOptions options)
     {
         yield return ("autoinstall_known_extensions", "false");
         yield return ("autoload_known_extensions", "false");
         yield return ("allow_community_extensions", "false");
         yield return ("allow_persistent_secrets", "false");
-        yield return ("temp_directory", tempFolder);
+        // The engine makes the folder when it needs it and removes it when it closes.
+        yield return ("temp_directory", options.TempFolder ?? Path.Combine(Path.GetTempPath(), "mlsql-" + Guid.NewGuid().ToString("N")));
         if (options.ReadOnly) yield return ("access_mode", "READ_ONLY");
         if (options.Threads is { } threads) yield return ("threads", threads.ToString(CultureInfo.InvariantCulture));
         if (options.MemoryBytes is { } bytes) yield return ("memory_limit", bytes.ToString(CultureInfo.InvariantCulture) + "B");

@@ -5,6 +5,10 @@ namespace MlSql.Engines.DuckDb.Database;
 /// <summary>Reads the engine's error texts: "Binder Error: …", then often an excerpt "LINE n: …" with a caret below.</summary>
 internal static partial class EngineErrorText
 {
+    private const int LongestLine = 400;
+    private const int MostAdvice = 6;
+    private const string FileMark = "file = ";
+
     /// <summary>The kind of error that the prefix names, or unknown.</summary>
     public static EngineErrorType TypeOf(string text)
     {
@@ -51,10 +55,10 @@ internal static partial class EngineErrorText
         };
     }
 
-    /// <summary>The text without prefix and excerpt, and where in the statement the excerpt points.</summary>
-    public static string Clean(string text, string sql, out int? offset)
+    /// <summary>The error in one line, without prefix and excerpt; the engine's own advice, if any; and where in the statement the excerpt points.</summary>
+    public static (string Message, string? Hint, int? Offset) Clean(string text, string sql)
     {
-        offset = null;
+        int? offset = null;
         Match excerpt = Excerpt().Match(text);
         if (excerpt.Success)
         {
@@ -63,7 +67,22 @@ internal static partial class EngineErrorText
         }
         Match prefix = Prefix().Match(text);
         if (prefix.Success) text = text[prefix.Length..];
-        return text.Trim();
+
+        var message = new List<string>();
+        var advice = new List<string>();
+        string? file = null;
+        bool inMessage = true, adviceEnded = false;
+        foreach (string line in text.Trim().Split('\n').Select(l => l.Trim()))
+        {
+            bool isAdvice = Advice().IsMatch(line);
+            if (line.Length == 0 || isAdvice) inMessage = false;
+            adviceEnded |= line.Length == 0 && advice.Count > 0;
+            if (line.StartsWith(FileMark, StringComparison.Ordinal)) file = line[FileMark.Length..];
+            else if (inMessage) message.Add(line.Length <= LongestLine ? line : line[..LongestLine] + "…");
+            else if (!adviceEnded && advice.Count < MostAdvice && (isAdvice || advice.Count > 0)) advice.Add(Advice().Replace(line, "${kept}"));
+        }
+        if (file is not null) message.Add("file " + file);
+        return (SeeAlso().Replace(string.Join("; ", message), ""), advice.Count == 0 ? null : string.Join("; ", advice.Where(a => a.Length > 0)), offset);
     }
 
     private static int? Locate(Match excerpt, string sql)
@@ -102,6 +121,13 @@ internal static partial class EngineErrorText
         }
         return units;
     }
+
+    [GeneratedRegex(@"[.;]? See also https?://\S+")]
+    private static partial Regex SeeAlso();
+
+    // What follows the error itself: names to choose from, ways out.
+    [GeneratedRegex(@"^(?:(?<kept>Did you mean )|(?<kept>Candidate bindings: )|Candidate functions:|Candidates:|Possible [Ss]olution: )")]
+    private static partial Regex Advice();
 
     [GeneratedRegex(@"^([A-Za-z][A-Za-z ]{1,30}?) Error: ")]
     private static partial Regex Prefix();

@@ -14,8 +14,8 @@ internal static class EngineErrors
         if (type == EngineErrorType.Unknown) type = EngineErrorText.TypeOf(text);
         if (faults.Find(text) is { } fault) ThrowFault(fault, cancel);
         if (type == EngineErrorType.Interrupt) throw new OperationCanceledException("The statement was interrupted.", cancel);
-        string message = EngineErrorText.Clean(text, sql, out int? offset);
-        throw new EngineException(CodeOf(type), type, message, HintOf(type), offset);
+        (string message, string? hint, int? offset) = EngineErrorText.Clean(text, sql);
+        throw new EngineException(CodeOf(type), type, message, HintOf(type) ?? hint, offset);
     }
 
     private static void ThrowFault(Exception fault, CancellationToken cancel)

@@ -6,8 +6,8 @@ internal static unsafe class NativeDatabase
     /// <summary>The library's own version, such as v1.5.6.</summary>
     public static string Version => NativeText.Borrowed(NativeMethods.duckdb_library_version()) ?? "";
 
-    /// <summary>Opens a file, or memory when <paramref name="path"/> is null; gives null and the engine's text when it cannot.</summary>
-    public static DatabaseHandle? Open(string? path, IEnumerable<(string Name, string Value)> settings, out string? error)
+    /// <summary>Opens a file, or memory when <paramref name="path"/> is null; the handle then owns the mark <paramref name="file"/>. Gives null and the engine's text when it cannot.</summary>
+    public static DatabaseHandle? Open(string? path, OpenFile? file, IEnumerable<(string Name, string Value)> settings, out string? error)
     {
         _ = NativeMethods.duckdb_create_config(out nint config);
         try
@@ -20,7 +20,7 @@ internal static unsafe class NativeDatabase
             }
             int state = NativeMethods.duckdb_open_ext(path, out nint database, config, out byte* text);
             error = state == 0 ? null : NativeText.Owned(text) ?? "the engine gave no reason";
-            if (state == 0) return new DatabaseHandle(database);
+            if (state == 0) return new DatabaseHandle(database, file);
             NativeMethods.duckdb_close(ref database);
             return null;
         }
@@ -32,5 +32,5 @@ internal static unsafe class NativeDatabase
 
     /// <summary>Makes a connection, or gives null when the engine refuses.</summary>
     public static ConnectionHandle? Connect(DatabaseHandle database) =>
-        NativeMethods.duckdb_connect(database, out nint connection) == 0 ? new ConnectionHandle(connection) : null;
+        NativeMethods.duckdb_connect(database, out nint connection) == 0 ? new ConnectionHandle(connection, database) : null;
 }

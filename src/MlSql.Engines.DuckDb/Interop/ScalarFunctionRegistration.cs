@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
+using MlSql.Engines.DuckDb.Database;
 using MlSql.Engines.DuckDb.Functions;
 
 namespace MlSql.Engines.DuckDb.Interop;
@@ -38,6 +39,18 @@ internal static unsafe class ScalarFunctionRegistration
         }
     }
 
+    private static DataType[] ArgumentTypes(nint info)
+    {
+        var types = new DataType[NativeMethods.duckdb_scalar_function_bind_get_argument_count(info)];
+        for (int i = 0; i < types.Length; i++)
+        {
+            nint argument = NativeMethods.duckdb_scalar_function_bind_get_argument(info, (ulong)i);
+            types[i] = LogicalTypes.Take(NativeMethods.duckdb_expression_return_type(argument));
+            NativeMethods.duckdb_destroy_expression(ref argument);
+        }
+        return types;
+    }
+
     private static void WithType(nint type, Action<nint> use)
     {
         use(type);
@@ -51,14 +64,11 @@ internal static unsafe class ScalarFunctionRegistration
         try
         {
             function = (Registered)GCHandle.FromIntPtr(NativeMethods.duckdb_scalar_function_bind_get_extra_info(info)).Target!;
-            var types = new DataType[NativeMethods.duckdb_scalar_function_bind_get_argument_count(info)];
-            for (int i = 0; i < types.Length; i++)
-            {
-                nint argument = NativeMethods.duckdb_scalar_function_bind_get_argument(info, (ulong)i);
-                types[i] = LogicalTypes.Take(NativeMethods.duckdb_expression_return_type(argument));
-                NativeMethods.duckdb_destroy_expression(ref argument);
-            }
+            // Declared parameters are what the engine casts to; at this point the arguments still have their own types.
+            DataType[] types = function.Definition.Parameters is { } parameters ? [.. parameters] : ArgumentTypes(info);
             function.Definition.Bind?.Invoke(ImmutableCollectionsMarshal.AsImmutableArray(types));
+            if (Array.Find(types, TextCasts.Needed) is { } opaque)
+                throw new CodedException(EngineErrorCodes.TypeNotSupported, $"An argument is {opaque}, which MlSql does not read", "cast it to VARCHAR");
             // Without a copy function the types would be gone in a copied plan.
             NativeMethods.duckdb_scalar_function_set_bind_data(info, (nint)GCHandle.Alloc(types), &Free);
             NativeMethods.duckdb_scalar_function_set_bind_data_copy(info, &Copy);
