@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Misc;
 using MlSql.Language.Grammar;
@@ -8,16 +9,23 @@ namespace MlSql.Language.Syntax;
 /// <summary>Turns the token that was found and those that might have stood there into a message.</summary>
 internal static class SyntaxMessages
 {
-    private const int MostExpected = 12;
+    // Clauses that parse but are not carried out, and second spellings: a slip in them is found, but nobody is sent to them.
+    private static readonly FrozenSet<string> s_quiet = FrozenSet.ToFrozenSet(
+        [
+            "ADD", "ALGORITHM", "BUDGET", "COLUMN", "DEPLOY", "EARLY", "EMIT", "EXCLUDE", "FLAVOR", "FORMAT", "FROM", "HORIZON", "INPUT", "MODEL_TYPE", "ORDER", "OUTPUT", "PARTITION", "PREDICTS", "REMOTE", "RESET", "RETURNS",
+            "SEARCH", "TARGET", "TRANSFORM", "WARM", "METRICS", "KFOLD", "TAG",
+        ],
+        StringComparer.Ordinal);
 
     /// <summary>The message for a token that fits nowhere.</summary>
     public static Diagnostic For(SyntaxToken found, IntervalSet expected)
     {
         (List<string> words, List<string> others) = Describe(expected);
-        string list = words.Count + others.Count > MostExpected ? Join(words, others, trim: true) : Join(words, others, trim: false);
+        List<string> shown = [.. words.Where(word => !s_quiet.Contains(word))];
+        string list = Join([.. others, .. shown.Count == 0 ? words : shown]);
         if (found.Type == TokenConstants.EOF) return Diagnostics.EndsEarly(found.Span, list, null);
         string text = Shown(found.Text);
-        string? hint = found.Token.Kind == TokenKind.Word ? Hint.DidYouMean(found.Text, words) : null;
+        string? hint = found.Token.Kind == TokenKind.Word ? Hint.DidYouMean(found.Text, expected.Count == 0 ? Keywords.All : words) : null;
         if (hint is null && words.Count == 0 && others is ["a name"] && found.Token.Kind == TokenKind.Word) hint = Hint.Text($"\"{found.Text}\" in double quotes is a name");
         return Diagnostics.Unexpected(found.Span, text, list, hint);
     }
@@ -25,17 +33,12 @@ internal static class SyntaxMessages
     /// <summary>A token's text, cut when it is long.</summary>
     public static string Shown(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 37), "...");
 
-    private static string Join(List<string> words, List<string> others, bool trim)
+    private static string Join(List<string> all) => all.Count switch
     {
-        List<string> all = [.. others, .. words];
-        if (trim) all = [.. all.Take(MostExpected), "another clause"];
-        return all.Count switch
-        {
-            0 => "",
-            1 => all[0],
-            _ => string.Join(", ", all.Take(all.Count - 1)) + " or " + all[^1],
-        };
-    }
+        0 => "",
+        1 => all[0],
+        _ => string.Join(", ", all.Take(all.Count - 1)) + " or " + all[^1],
+    };
 
     private static (List<string> Words, List<string> Others) Describe(IntervalSet expected)
     {
@@ -72,8 +75,8 @@ internal static class SyntaxMessages
         MlSqlParser.RPAREN => ")",
         MlSqlParser.RBRACKET => "]",
         MlSqlParser.RBRACE => "}",
-        MlSqlParser.COMMA => ",",
-        MlSqlParser.DOT => ".",
+        MlSqlParser.COMMA => "a comma",
+        MlSqlParser.DOT => "a dot",
         MlSqlParser.STAR => "*",
         MlSqlParser.EQUALS => "=",
         MlSqlParser.ARROW => "=>",

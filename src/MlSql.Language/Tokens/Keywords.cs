@@ -9,8 +9,11 @@ internal static class Keywords
 {
     private const string Prefix = "K_";
 
-    private static readonly FrozenDictionary<string, int> s_types = All().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, int> s_types = OfGrammar().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> s_lookup = s_types.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>All keywords, upper case.</summary>
+    public static IEnumerable<string> All => s_types.Keys;
 
     /// <summary>The token type of a word: a keyword's, else WORD.</summary>
     public static int TypeOf(ReadOnlySpan<char> word) => s_lookup.TryGetValue(word, out int type) ? type : MlSqlParser.WORD;
@@ -22,7 +25,7 @@ internal static class Keywords
         return name is not null && name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : null;
     }
 
-    private static Dictionary<string, int> All()
+    private static Dictionary<string, int> OfGrammar()
     {
         IVocabulary vocabulary = MlSqlParser.DefaultVocabulary;
         var all = new Dictionary<string, int>();
