@@ -119,6 +119,7 @@ internal sealed class StoreFolder(string root, IFileSystem files)
     private void MakeWithParents(string folder)
     {
         if (Files.FolderExists(folder)) return;
+        if (Files.FileExists(folder)) throw StoreFaults.NotAFolder(folder);
         string parent = Path.GetDirectoryName(folder) ?? throw StoreFaults.NotAFolder(Root);
         MakeWithParents(parent);
         _unsynced.Add(parent);

@@ -33,15 +33,21 @@ internal static class StoreScript
     ];
 
     /// <summary>Everything about a store that its users can see, as text; loads every version on the way.</summary>
-    public static string Describe(ModelStore store)
+    public static string Describe(ModelStore store) => Describe(store, (number, content) => string.Create(CultureInfo.InvariantCulture, $"{number}={content}"));
+
+    /// <summary>The same without version numbers: after a save that failed late, the next one skips a number.</summary>
+    public static string DescribeContent(ModelStore store) => Describe(store, (_, content) => content.ToString(CultureInfo.InvariantCulture));
+
+    private static string Describe(ModelStore store, Func<int, double, string> print)
     {
         StoreSnapshot snapshot = store.Snapshot(default);
         if (!snapshot.Problems.IsEmpty) return "PROBLEM " + string.Join("; ", snapshot.Problems.Select(problem => problem.Error.Message));
         return string.Join("\n", snapshot.Models.Select(model =>
         {
-            string versions = string.Join(" ", model.Versions.Select(version => string.Create(CultureInfo.InvariantCulture, $"{version.Version}={((MlSql.Models.LinearStructure)store.Load(version).Structure).Intercept}")));
-            string aliases = string.Join(" ", model.Aliases.Select(alias => string.Create(CultureInfo.InvariantCulture, $"{alias.Key}>{alias.Value}")));
-            return string.Create(CultureInfo.InvariantCulture, $"{model.Name} [{versions}] default {model.DefaultVersion} before {model.PreviousDefault} aliases [{aliases}] comment {model.Comment}");
+            Dictionary<int, string> versions = model.Versions.ToDictionary(version => version.Version, version => print(version.Version, ((MlSql.Models.LinearStructure)store.Load(version).Structure).Intercept));
+            string aliases = string.Join(" ", model.Aliases.Select(alias => $"{alias.Key}>{versions[alias.Value]}"));
+            string previous = model.PreviousDefault is { } number ? versions[number] : "none";
+            return $"{model.Name} [{string.Join(" ", versions.Values)}] default {versions[model.DefaultVersion]} before {previous} aliases [{aliases}] comment {model.Comment}";
         }));
     }
 

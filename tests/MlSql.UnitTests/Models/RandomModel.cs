@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text;
+using MlSql.Models;
+using MlSql.Models.Featurizers;
+
+namespace MlSql.UnitTests.Models;
+
+/// <summary>Any model that holds together: nested structs, odd names, every bit pattern of a double.</summary>
+internal sealed class RandomModel(int seed)
+{
+    private static readonly double[] Corners =
+        [0.0, -0.0, double.NaN, BitConverter.Int64BitsToDouble(unchecked((long)0xFFF8_0000_DEAD_BEEF)), double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity];
+
+    private readonly Random _random = new(seed);
+    private readonly List<(ImmutableArray<int> Path, FeatureType Type)> _leaves = [];
+
+    public Model Next()
+    {
+        ImmutableArray<Feature> features = Features(_random.Next(5), [], 0);
+        ImmutableArray<Featurizer> featurizers = [.. _leaves.Where(_ => _random.Next(5) > 0).Select(leaf => Featurizer(leaf.Path[0], leaf.Path[1..], leaf.Type))];
+        bool classifies = _random.Next(2) == 0;
+        ModelSignature signature = new(features, Text(), classifies ? ModelTask.Classification : ModelTask.Regression, classifies ? Classes() : null);
+        return new(signature, featurizers, new LinearStructure(Reals(featurizers.Sum(f => f.Width)), Real(), (Link)_random.Next(2)));
+    }
+
+    private ClassLabels Classes() => _random.Next(3) switch
+    {
+        0 => new(ClassKind.Boolean, ["false", "true"]),
+        1 => new(ClassKind.Integer, ["-3", "2", "10"]),
+        _ => new(ClassKind.Text, Levels(1)),
+    };
+
+    private ImmutableArray<Feature> Features(int count, ImmutableArray<int> path, int depth)
+    {
+        var features = ImmutableArray.CreateBuilder<Feature>();
+        for (int i = 0; i < count; i++)
+        {
+            ImmutableArray<int> here = path.Add(i);
+            FeatureType type = _random.Next(depth < 4 ? 8 : 7) switch
+            {
+                0 => new NumberFeature(),
+                1 => new BooleanFeature(),
+                2 => new TextFeature(),
+                3 => new DateFeature(),
+                4 => new InstantFeature(),
+                5 => new LocalTimeFeature(),
+                6 => new NumberListFeature(_random.Next(4)),
+                _ => new StructFeature(Features(_random.Next(4), here, depth + 1)),
+            };
+            if (type is not StructFeature) _leaves.Add((here, type));
+            features.Add(new(Text(), type));
+        }
+        return features.ToImmutable();
+    }
+
+    private Featurizer Featurizer(int feature, ImmutableArray<int> path, FeatureType type) => type switch
+    {
+        TextFeature => new OneHotFeaturizer(feature, path, Levels(0), _random.Next(2) == 0),
+        NumberListFeature list => new NumberListFeaturizer(feature, path, Reals(list.Length), Reals(list.Length)),
+        NumberFeature or BooleanFeature => new NumericFeaturizer(feature, path, Real(), Real()),
+        _ => new CalendarFeaturizer(feature, path, Reals(CalendarParts.Count), Reals(CalendarParts.Count)),
+    };
+
+    private ImmutableArray<string> Levels(int least) =>
+        [.. Enumerable.Range(0, least + _random.Next(6)).Select(_ => Text()).Distinct().OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))];
+
+    private ImmutableArray<double> Reals(int count) => [.. Enumerable.Range(0, count).Select(_ => Real())];
+
+    private double Real() => _random.Next(3) == 0 ? Corners[_random.Next(Corners.Length)] : BitConverter.Int64BitsToDouble(_random.NextInt64(long.MinValue, long.MaxValue));
+
+    private string Text()
+    {
+        StringBuilder text = new();
+        for (int i = _random.Next(6); i > 0; i--)
+        {
+            int code = _random.Next(4) == 0 ? _random.Next(0x10FFFF) : _random.Next(0x180);
+            text.Append(Rune.IsValid(code) ? new Rune(code) : new Rune('\uFFFD'));
+        }
+        return text.ToString();
+    }
+}
