@@ -70,6 +70,7 @@ internal sealed class ReferenceTests
         {
             CsvTable csv = Data(dataset, []);
             TrainingTable table = Table(csv, Strings(fit, "features"), (label, csv.Booleans(label)));
+            if (dataset == "higgs_7k") table = table with { Features = [.. table.Features.Select(f => (f.Name, (Array)Singles((double?[])f.Values)))] };
             TrainingResult result = table.Train("logistic_regression", ("l2_reg", fit.GetProperty("lambda_for_mean_form").GetDouble().ToString("R", CultureInfo.InvariantCulture)));
             AssertStandardised(result, fit);
             AssertLogistic(result, fit, 1e-6);
@@ -98,6 +99,9 @@ internal sealed class ReferenceTests
     }
 
     internal static JsonElement[] Fits(string file) => [.. JsonDocument.Parse(File.ReadAllText(TestData.Shared("fixtures", "training-reference", file))).RootElement.GetProperty("fits").EnumerateArray()];
+
+    // The columns of higgs_7k are FLOAT; the references saw them so.
+    private static float[] Singles(double?[] values) => Array.ConvertAll(values, v => (float)v!);
 
     private static string Text(JsonElement e, string name) => e.GetProperty(name).GetString()!;
 

@@ -37,19 +37,25 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
 
     public TrainingResult Train(string estimator, params (string Name, string Value)[] options) => Train(Estimator(estimator), Options(Estimator(estimator), options));
 
-    public TrainingResult Train(EstimatorInfo info, OptionValues options, int threads = 1, int slice = int.MaxValue, long memory = 1L << 30, CancellationToken cancel = default)
+    public TrainingResult Train(EstimatorInfo info, OptionValues options, int threads = 1, int slice = int.MaxValue, long memory = 1L << 30, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
-        using TrainingRun run = new(Spec(info, options), threads, memory, TimeProvider.System, null);
+        using TrainingRun run = new(Spec(info, options), threads, memory, TimeProvider.System, progress);
         for (int start = 0; start < Rows; start += Math.Min(slice, Rows))
         {
             using TrainingViews views = new();
             int count = Math.Min(slice, Rows - start);
-            List<ColumnView> columns = [.. Features.Select(f => View(views, f.Values, start, count)), View(views, Label.Values, start, count)];
-            if (Weights is not null) columns.Add(View(views, Weights, start, count));
-            if (SplitColumn is not null) columns.Add(View(views, SplitColumn, start, count));
-            run.Append(columns.ToArray(), count);
+            run.Append(Columns(views, start, count), count);
         }
         return run.Finish(cancel);
+    }
+
+    /// <summary>Some rows as a batch, in the order of <see cref="TrainingSpec"/>.</summary>
+    public ColumnView[] Columns(TrainingViews views, int start, int count)
+    {
+        List<ColumnView> columns = [.. Features.Select(f => View(views, f.Values, start, count)), View(views, Label.Values, start, count)];
+        if (Weights is not null) columns.Add(View(views, Weights, start, count));
+        if (SplitColumn is not null) columns.Add(View(views, SplitColumn, start, count));
+        return [.. columns];
     }
 
     /// <summary>The same rows in another order, or some of them, or some of them often.</summary>

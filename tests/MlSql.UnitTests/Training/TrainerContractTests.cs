@@ -1,0 +1,229 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using MlSql.Columnar;
+using MlSql.Models;
+using MlSql.Models.Estimators;
+using MlSql.Models.Featurizers;
+using MlSql.Training;
+using MlSql.Training.Rounds;
+
+namespace MlSql.UnitTests.Training;
+
+/// <summary>What every trainer of the registry keeps.</summary>
+[TestFixtureSource(typeof(Trainers), nameof(Trainers.All))]
+internal sealed class TrainerContractTests(TrainerEntry entry)
+{
+    private readonly EstimatorInfo _info = entry.Info;
+
+    private TrainingTable Mixed { get; } = Samples.Mixed(entry.Info.Task, 9_000, 3) with { Split = new(SplitMode.Random, 0.2, 0.1), Seed = 11 };
+
+    [Test]
+    public void Cutting_the_input_into_other_batches_changes_nothing()
+    {
+        TrainingResult whole = Train(Mixed);
+        foreach (int slice in (int[])[1, 7, 2_048])
+        {
+            TrainingResult sliced = Mixed.Train(_info, Samples.Options(_info), slice: slice);
+            AssertSame(sliced, whole, $"batches of {slice}");
+        }
+    }
+
+    [Test]
+    public void The_number_of_threads_changes_nothing()
+    {
+        TrainingTable table = Samples.Mixed(_info.Task, 40_000, 4);
+        TrainingResult one = table.Train(_info, Samples.Options(_info));
+        foreach (int threads in (int[])[2, 3, 8]) AssertSame(table.Train(_info, Samples.Options(_info), threads), one, $"{threads} threads");
+    }
+
+    [Test]
+    public void The_order_of_rows_changes_the_last_bits_at_most()
+    {
+        TrainingTable table = Mixed with { Split = SplitSpec.None };
+        int[] order = [.. Enumerable.Range(0, table.Rows)];
+        new Random(5).Shuffle(order);
+        TrainingResult straight = Train(table, "0.01"), shuffled = Train(table.Take(order), "0.01");
+        AssertClose(shuffled, straight, 1e-12);
+        Assert.That(shuffled.DataFingerprint, Is.Not.EqualTo(straight.DataFingerprint));
+    }
+
+    [Test]
+    public void Random_splits_do_not_depend_on_the_order_of_rows()
+    {
+        int[] order = [.. Enumerable.Range(0, Mixed.Rows)];
+        new Random(6).Shuffle(order);
+        TrainingResult straight = Train(Mixed), shuffled = Train(Mixed.Take(order));
+        Assert.That(shuffled.Rows, Is.EqualTo(straight.Rows));
+        Assert.That(straight.Rows.Eval / (double)Mixed.Rows, Is.EqualTo(0.2).Within(0.02));
+        Assert.That(straight.Rows.Test / (double)Mixed.Rows, Is.EqualTo(0.1).Within(0.02));
+        Assert.That(straight.Metrics.Select(m => m.Split).Distinct(), Is.EqualTo(new[] { "train", "eval", "test" }));
+    }
+
+    [Test]
+    public void The_seed_decides_the_split_and_the_model()
+    {
+        TrainingResult first = Train(Mixed), again = Train(Mixed), other = Train(Mixed with { Seed = 12 });
+        AssertSame(again, first, "same seed");
+        Assert.That(other.Model, Is.Not.EqualTo(first.Model));
+    }
+
+    [Test]
+    public void Equal_rows_fall_into_one_part()
+    {
+        TrainingTable table = Samples.Mixed(_info.Task, 300, 7) with { Split = new(SplitMode.Random, 0.3, 0) };
+        TrainingTable twice = table.Take([.. Enumerable.Range(0, 300), .. Enumerable.Range(0, 300)]);
+        TrainingResult once = Train(table, "0.1"), both = Train(twice, "0.1");
+        Assert.That(both.Rows, Is.EqualTo(new TrainingRows(2 * once.Rows.Train, 2 * once.Rows.Eval, 0, 0)));
+    }
+
+    [Test]
+    public void Whole_weights_mean_repeated_rows()
+    {
+        TrainingTable table = Samples.Mixed(_info.Task, 500, 8);
+        double?[] weights = [.. Enumerable.Range(0, table.Rows).Select(i => (double?)(i % 4))];
+        int[] repeated = [.. Enumerable.Range(0, table.Rows).SelectMany(i => Enumerable.Repeat(i, i % 4))];
+        TrainingResult weighted = Train(table with { Weights = weights }, "0.01"), rows = Train(table.Take(repeated), "0.01");
+        AssertClose(weighted, rows, 1e-12);
+        foreach ((SplitMetric a, SplitMetric b) in weighted.Metrics.Zip(rows.Metrics))
+            Assert.That(a.Value, Is.EqualTo(b.Value).Within(1e-11 * Math.Abs(b.Value ?? 1)), a.Metric);
+    }
+
+    [Test]
+    public void States_travel_as_bytes_without_loss()
+    {
+        TrainingTable table = Samples.Mixed(_info.Task, 20_000, 9);
+        Assert.That(StatesByHand.Train(entry, table, throughBytes: true), Is.EqualTo(StatesByHand.Train(entry, table, throughBytes: false)));
+    }
+
+    [Test]
+    public void One_row_is_a_constant_model_or_one_class()
+    {
+        TrainingTable one = Samples.Mixed(_info.Task, 1, 1) with { Features = [("x", new double?[] { 3 })] };
+        if (_info.Task == ModelTask.Classification)
+        {
+            Assert.That(() => Train(one), Throws.TypeOf<CodedException>().With.Property("Code").EqualTo("MLS3006"));
+            return;
+        }
+        LinearStructure structure = (LinearStructure)Train(one).Model.Structure;
+        Assert.That(structure.Intercept, Is.EqualTo((double)one.Label.Values.GetValue(0)!));
+        Assert.That(structure.Weights, Is.EqualTo(new[] { 0.0 }));
+    }
+
+    [Test]
+    public void No_rows_are_an_error()
+    {
+        TrainingTable none = Mixed.Take([]);
+        Assert.That(() => Train(none), Throws.TypeOf<CodedException>().With.Property("Code").EqualTo("MLS3004"));
+    }
+
+    [Test]
+    public void Rows_without_a_label_are_dropped_and_counted()
+    {
+        double?[] x = [1, 2, 3, 4, 5, 6, 7, 8];
+        double?[] labels = [0, null, 1, 0, 1, null, 0, double.NaN];
+        TrainingTable table = new([("x", x)], ("y", labels));
+        TrainingResult all = Train(table), kept = Train(table.Take([0, 2, 3, 4, 6]));
+        Assert.That(all.Rows, Is.EqualTo(new TrainingRows(5, 0, 0, 3)));
+        Assert.That(all.Model, Is.EqualTo(kept.Model));
+    }
+
+    [Test]
+    public void Not_a_number_in_a_feature_is_null_and_null_is_the_mean()
+    {
+        double?[] x = [1, null, 3, 5, 2, 4];
+        double?[] labels = [0, 1, 1, 0, 1, 0];
+        TrainingResult nulls = Train(new([("x", x)], ("y", labels)));
+        TrainingResult nans = Train(new([("x", Array.ConvertAll(x, v => v ?? double.NaN).Select(v => (double?)v).ToArray())], ("y", labels)));
+        Assert.That(nans.Model, Is.EqualTo(nulls.Model));
+        Assert.That(nans.DataFingerprint, Is.EqualTo(nulls.DataFingerprint));
+        Assert.That(((NumericFeaturizer)nulls.Model.Featurizers[0]).Mean, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_constant_feature_weighs_nothing()
+    {
+        TrainingTable table = Samples.Numbers(_info.Task, 200, 2, 3);
+        TrainingTable with = table with { Features = table.Features.Insert(1, ("constant", Enumerable.Repeat((double?)0.1, 200).ToArray())) };
+        Model plain = Train(table).Model, model = Train(with).Model;
+        Assert.That(model.Featurizers[1], Is.EqualTo(new NumericFeaturizer(1, [], 0.1, 0)));
+        ImmutableArray<double> weights = ((LinearStructure)model.Structure).Weights;
+        Assert.That(weights[1], Is.Zero);
+        Assert.That(weights[0], Is.EqualTo(((LinearStructure)plain.Structure).Weights[0]).Within(1e-12));
+    }
+
+    [Test]
+    public void A_column_given_twice_shares_its_weight()
+    {
+        TrainingTable table = Samples.Numbers(_info.Task, 500, 2, 4);
+        TrainingTable twice = table with { Features = table.Features.Add(("again", table.Features[0].Values)) };
+        LinearStructure once = (LinearStructure)Train(table).Model.Structure, both = (LinearStructure)Train(twice).Model.Structure;
+        Assert.That(both.Weights[0], Is.EqualTo(once.Weights[0] / 2).Within(1e-10));
+        Assert.That(both.Weights[2], Is.EqualTo(once.Weights[0] / 2).Within(1e-10));
+        Assert.That(both.Weights[1], Is.EqualTo(once.Weights[1]).Within(1e-10));
+    }
+
+    [Test]
+    public void Levels_of_a_text_sum_to_nothing_without_a_penalty()
+    {
+        LinearStructure structure = (LinearStructure)Train(new([("text", Mixed.Features[2].Values)], Mixed.Label)).Model.Structure;
+        Assert.That(structure.Weights, Has.Length.EqualTo(6), "5 levels and NULL");
+        Assert.That(structure.Weights.Sum(), Is.Zero.Within(1e-9));
+        Assert.That(structure.Weights.Max(Math.Abs), Is.GreaterThan(0.01));
+    }
+
+    [Test]
+    public void Cancelling_stops_within_a_second()
+    {
+        using CancellationTokenSource source = new();
+        Stopwatch watch = new();
+        Canceller progress = new("encoding", () =>
+        {
+            watch.Start();
+            source.Cancel();
+        });
+        TrainingTable table = Samples.Numbers(_info.Task, 30_000, 20, 5);
+        Assert.That(() => table.Train(_info, Samples.Options(_info), 2, progress: progress, cancel: source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(watch.IsRunning, "the phase was reported");
+    }
+
+    [Test]
+    public void Progress_names_the_phases_in_order()
+    {
+        List<string> phases = [];
+        Mixed.Train(_info, Samples.Options(_info), progress: new Listener(p => phases.Add(p.Phase)));
+        Assert.That(phases.Distinct(), Is.EqualTo(new[] { "reading", "encoding", "training", "evaluating" }));
+        Assert.That(phases, Has.Count.LessThan(100));
+    }
+
+    private TrainingResult Train(TrainingTable table, string l2 = "0") => table.Train(_info, Samples.Options(_info, l2));
+
+    private static void AssertSame(TrainingResult actual, TrainingResult expected, string what)
+    {
+        Assert.That(actual.Model, Is.EqualTo(expected.Model), what);
+        Assert.That(actual.Metrics, Is.EqualTo(expected.Metrics), what);
+        Assert.That(actual.DataFingerprint, Is.EqualTo(expected.DataFingerprint), what);
+        Assert.That(actual.Iterations.Select(i => (i.Loss, i.EvalLoss)), Is.EqualTo(expected.Iterations.Select(i => (i.Loss, i.EvalLoss))), what);
+    }
+
+    private static void AssertClose(TrainingResult actual, TrainingResult expected, double tolerance)
+    {
+        LinearStructure a = (LinearStructure)actual.Model.Structure, b = (LinearStructure)expected.Model.Structure;
+        double size = b.Weights.Max(Math.Abs);
+        for (int i = 0; i < b.Weights.Length; i++) Assert.That(a.Weights[i], Is.EqualTo(b.Weights[i]).Within(tolerance * size), $"weight {i}");
+        Assert.That(a.Intercept, Is.EqualTo(b.Intercept).Within(tolerance * Math.Max(size, Math.Abs(b.Intercept))));
+    }
+
+    private sealed class Canceller(string phase, Action cancel) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Phase == phase) cancel();
+        }
+    }
+
+    private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}
