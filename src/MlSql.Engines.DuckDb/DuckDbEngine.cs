@@ -15,7 +15,6 @@ public sealed class DuckDbEngine : IEngine
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
     private readonly Lazy<string> _version;
-    private bool _systemCatalog;
 
     private DuckDbEngine(DuckDbEngineOptions options, DuckDbDatabase database)
     {
@@ -41,7 +40,7 @@ public sealed class DuckDbEngine : IEngine
         try
         {
             var engine = new DuckDbEngine(options, database);
-            
+            foreach (var table in options.Tables) TableFile.CreateView(engine._connection, table.Key, table.Value, CancellationToken.None);
             return engine;
         }
         catch
@@ -74,7 +73,7 @@ public sealed class DuckDbEngine : IEngine
     {
         try
         {
-            return new Description(_connection.Describe(sql), null);
+            return new Description(_connection.Describe(sql, cancel), null);
         }
         catch (EngineException e) when (e.ErrorType != EngineErrorType.OutOfMemory)
         {
@@ -88,9 +87,8 @@ public sealed class DuckDbEngine : IEngine
     /// <inheritdoc/>
     public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) => Task.Run(() =>
     {
-        if (!_systemCatalog) _connection.Execute("ATTACH IF NOT EXISTS ':memory:' AS mlsql", cancel);
-        _systemCatalog = true;
-        _connection.Execute($"CREATE OR REPLACE TABLE mlsql.main.{SqlName.Quote(table)} AS SELECT * FROM {ConstantRows.Print(schema, rows)}", cancel);
+        SystemCatalog.Attach(_connection);
+        _connection.Execute($"CREATE OR REPLACE TABLE {SystemCatalog.Name}.main.{SqlName.Quote(table)} AS SELECT * FROM {ConstantRows.Print(schema, rows)}", cancel);
     }, cancel);
 
     /// <inheritdoc/>

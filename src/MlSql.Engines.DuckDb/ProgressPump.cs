@@ -20,7 +20,7 @@ internal sealed class ProgressPump : IDisposable
             if (_paused) return;
             var now = connection.Progress;
             var elapsed = Stopwatch.GetElapsedTime(start);
-            listener.Report(new EngineProgress(_phase, now.Fraction, now.Rows, now.Rows / Math.Max(elapsed.TotalSeconds, 1e-3), 0, 0, null, elapsed));
+            listener.Report(new RunProgress(_phase, now.Fraction, now.Rows, now.Rows / Math.Max(elapsed.TotalSeconds, 1e-3), 0, 0, null, elapsed));
         }, null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
     }
 

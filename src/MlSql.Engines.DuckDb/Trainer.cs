@@ -83,9 +83,9 @@ internal static class Trainer
     };
 
     /// <summary>Passes a trainer's progress on.</summary>
-    private sealed class Relay(IProgress<EngineProgress> listener) : IProgress<TrainingProgress>
+    private sealed class Relay(IProgress<RunProgress> listener) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => listener.Report(new EngineProgress(
+        public void Report(TrainingProgress value) => listener.Report(new RunProgress(
             value.Phase,
             null,
             value.Rows, value.RowsPerSecond, value.Iteration, value.MaxIterations, value.Loss, value.Elapsed));

@@ -28,10 +28,10 @@ public interface IEngine : IAsyncDisposable
 }
 
 /// <summary>How far the running step is. <paramref name="Phase"/> as in the session's progress.</summary>
-public sealed record EngineProgress(string Phase, double? Fraction, long Rows, double RowsPerSecond, int Iteration, int MaxIterations, double? Loss, TimeSpan Elapsed);
+public sealed record RunProgress(string Phase, double? Fraction, long Rows, double RowsPerSecond, int Iteration, int MaxIterations, double? Loss, TimeSpan Elapsed);
 
 /// <summary>What a run may use: the clock, and whom to tell.</summary>
-public sealed record RunContext(TimeProvider Time, IProgress<EngineProgress>? Progress);
+public sealed record RunContext(TimeProvider Time, IProgress<RunProgress>? Progress);
 
 /// <summary>What a program gave. A closed family.</summary>
 public abstract record EngineOutcome
