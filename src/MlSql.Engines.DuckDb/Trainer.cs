@@ -72,6 +72,7 @@ internal static class Trainer
         LabelType = LabelTypes.Of(train.Label.Type).ToString(),
         Rows = new VersionRows(result.Rows.Train, result.Rows.Eval, result.Rows.Test, result.Rows.DroppedNullLabels),
         DataFingerprint = result.DataFingerprint,
+        Features = result.Features,
         Metrics = [.. result.Metrics.Select(m => new VersionMetric(m.Split, m.Metric, m.Value))],
         Iterations = [.. result.Iterations.Select(i => new VersionIteration(i.Iteration, i.Loss, i.EvalLoss, i.Duration.TotalMilliseconds))],
         Warnings = [.. result.Warnings.Select(w => new VersionWarning(w.Code, w.Hint is null ? w.Message : $"{w.Message} ({w.Hint})"))],

@@ -8,6 +8,7 @@ namespace MlSql.Training;
 /// <param name="Rows">Rows by their part, and rows left out.</param>
 /// <param name="Iterations">One line an iteration (one line, number 0, for a closed form).</param>
 /// <param name="Metrics">Metrics of the model on each part that has rows.</param>
+/// <param name="Features">What the training rows hold in each column (fields of a struct by their own).</param>
 /// <param name="Warnings">What the user should know; one sentence each, with a code.</param>
 /// <param name="DataFingerprint">SHA-256 (hex) over the rows' values in order.</param>
 public sealed record TrainingResult(
@@ -15,6 +16,7 @@ public sealed record TrainingResult(
     TrainingRows Rows,
     ImmutableArray<IterationInfo> Iterations,
     ImmutableArray<SplitMetric> Metrics,
+    ImmutableArray<FeatureStatistics> Features,
     ImmutableArray<TrainingWarning> Warnings,
     string DataFingerprint);
 

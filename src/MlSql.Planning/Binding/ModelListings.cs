@@ -78,7 +78,7 @@ internal static class ModelListings
 
     /// <summary>What the training columns held.</summary>
     public static BoundRows FeatureInfo(ImmutableArray<FeatureStatistics> statistics) =>
-        new(FeatureInfoColumns, [.. statistics.Select(s => ImmutableArray.Create<object?>(s.Input, s.Min, s.Max, s.Mean, s.Median, s.Deviation, s.Categories, s.Nulls, null))]);
+        new(FeatureInfoColumns, [.. statistics.Select(s => ImmutableArray.Create<object?>(s.Input, s.Min, s.Max, s.Mean, s.Median, s.Deviation, s.Categories, s.Nulls, s.Dimension))]);
 
     /// <summary>Features, how each is encoded, and the label.</summary>
     public static BoundRows Describe(ModelVersion version)

@@ -68,6 +68,7 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
             JsonReal.Write(json, "deviation", feature.Deviation);
             JsonReal.Write(json, "categories", feature.Categories);
             json.WriteNumber("nulls", feature.Nulls);
+            JsonReal.Write(json, "dimension", feature.Dimension);
         });
         WriteAll(json, "metrics", details.Metrics, metric =>
         {
@@ -109,7 +110,7 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
             Rows = new(rows.GetProperty("train").GetInt64(), rows.GetProperty("eval").GetInt64(), rows.GetProperty("test").GetInt64(), rows.GetProperty("dropped").GetInt64()),
             DataFingerprint = json.GetProperty("data_fingerprint").GetString()!,
             Features = ReadAll(json, "features", f => new FeatureStatistics(
-                f.GetProperty("input").GetString()!, Real(f, "min"), Real(f, "max"), Real(f, "mean"), Real(f, "median"), Real(f, "deviation"), (long?)Real(f, "categories"), f.GetProperty("nulls").GetInt64())),
+                f.GetProperty("input").GetString()!, Real(f, "min"), Real(f, "max"), Real(f, "mean"), Real(f, "median"), Real(f, "deviation"), (long?)Real(f, "categories"), f.GetProperty("nulls").GetInt64(), (long?)Real(f, "dimension"))),
             Metrics = ReadAll(json, "metrics", m => new VersionMetric(m.GetProperty("split").GetString()!, m.GetProperty("metric").GetString()!, JsonReal.ReadOrNull(m.GetProperty("value")))),
             Iterations = ReadAll(json, "iterations", i => new VersionIteration(
                 i.GetProperty("iteration").GetInt32(), JsonReal.Read(i.GetProperty("loss")), JsonReal.ReadOrNull(i.GetProperty("eval_loss")), JsonReal.Read(i.GetProperty("milliseconds")))),
