@@ -9,7 +9,7 @@ namespace MlSql.ApiTests;
 [NonParallelizable]
 internal sealed partial class ReadmeTests
 {
-    private static string Readme => File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+    private static string Readme => File.ReadAllText(Path.Combine(TestData.Root, "README.md"));
 
     [Test]
     public async Task The_library_example_compiles_and_runs()
@@ -40,7 +40,7 @@ internal sealed partial class ReadmeTests
     [Test]
     public void The_build_check_runs_both_commands_of_the_start()
     {
-        string check = File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run"));
+        string check = File.ReadAllText(Path.Combine(TestData.Root, ".ci", "run"));
         foreach (string command in StartBlock().Match(Readme).Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             Assert.That(check, Does.Contain(command));
     }
