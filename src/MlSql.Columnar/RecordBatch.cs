@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MlSql.Columnar;
 
 /// <summary>Rows of a result, column by column.</summary>
@@ -21,9 +23,14 @@ public sealed class RecordBatch(Schema schema, IReadOnlyList<Column> columns, in
         return Columns[index];
     }
 
-    /// <summary>The values of a column of fixed width; <typeparamref name="T"/> must be its exact value type. Slots of NULL rows hold anything. Throws <see cref="CodedException"/> MLS6010 or MLS6011.</summary>
-    public ReadOnlySpan<T> Column<T>(string name) where T : unmanaged =>
-        Column(name) is FixedColumn<T> column
-            ? column.Values
-            : throw new CodedException("MLS6011", $"Column {name} is {Column(name).Type}, not {typeof(T).Name}", "read it with Column(name) and its own class");
+    /// <summary>
+    /// The values of a column of fixed width; <typeparamref name="T"/> must be its exact value type (bool for BOOLEAN, days as int for DATE, units as long for timestamps). Slots of NULL rows hold anything.
+    /// Throws <see cref="CodedException"/> MLS6010 or MLS6011.
+    /// </summary>
+    public ReadOnlySpan<T> Column<T>(string name) where T : unmanaged => Column(name) switch
+    {
+        FixedColumn<byte> { Type: BooleanType } booleans when typeof(T) == typeof(bool) => MemoryMarshal.Cast<byte, T>(booleans.Values),
+        FixedColumn<T> column => column.Values,
+        var other => throw new CodedException("MLS6011", $"Column {name} is {other.Type}, not {typeof(T).Name}", "read it with Column(name) and its own class"),
+    };
 }

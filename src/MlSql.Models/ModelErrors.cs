@@ -27,7 +27,7 @@ internal static class ModelErrors
     public const string Locked = "MLS5023";
     public const string InputOutput = "MLS5024";
 
-    private const string Restore = "Restore the file from a backup, or DROP the version and train it again.";
+    private const string Restore = "Restore the file from a backup; else drop the version, or move the model's folder out of the store, and train again.";
 
     public static CodedException InvalidName(string kind, string found) =>
         new(BadName, $"Not usable as the name of {kind}: {found}", "A name holds at least one character and is valid Unicode text.");

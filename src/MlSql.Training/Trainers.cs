@@ -11,8 +11,8 @@ public static class Trainers
     /// <summary>The registry: a trainer is a line here.</summary>
     internal static ImmutableArray<TrainerEntry> All { get; } =
     [
-        new(LinearRegressionTrainer.Info, plan => new LinearRegressionTrainer(plan, LinearOptions.Of(plan.Options, LinearRegressionTrainer.Info.Name))),
-        new(LogisticRegressionTrainer.Info, plan => new LogisticRegressionTrainer(plan, LinearOptions.Of(plan.Options, LogisticRegressionTrainer.Info.Name))),
+        new(LinearRegressionTrainer.Info, LinearRegressionTrainer.Create),
+        new(LogisticRegressionTrainer.Info, LogisticRegressionTrainer.Create),
     ];
 
     /// <summary>What each trainer is called and takes.</summary>

@@ -12,7 +12,7 @@ public class DependencyDirectionTests
         ["MlSql.Planning"] = ["MlSql.Language", "MlSql.Models", "MlSql.Columnar"],
         ["MlSql.Engines.DuckDb"] = ["MlSql.Planning", "MlSql.Language", "MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar"],
         ["MlSql.Session"] = ["MlSql.Engines.DuckDb", "MlSql.Planning", "MlSql.Language", "MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar"],
-        ["mlsql"] = ["MlSql.Session", "MlSql.Columnar", "System.CommandLine", "Spectre.Console"],
+        ["mlsql"] = ["MlSql.Session", "MlSql.Columnar", "System.CommandLine"],
     };
 
     [Test]

@@ -9,6 +9,7 @@ internal sealed class UsageException(string code, string message, string way) : 
 /// <summary>The command's own messages. Codes are never reused.</summary>
 internal static class Usage
 {
+    public const string OutputFailed = "MLS7598";
     public const string Bug = "MLS7599";
 
     public static UsageException UnknownOption(string name, IEnumerable<string> known) => new("MLS7501", $"Unknown option: {name}", NearMatch.Hint(name, known) ?? "mlsql --help lists them");

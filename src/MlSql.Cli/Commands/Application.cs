@@ -13,11 +13,11 @@ internal static class Application
         using Interruption interruption = new();
         Screen screen = Screen.Detect();
         TextWriter error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)));
-        Messages messages = new(error, screen.Colors(ColorChoice.Auto, screen.ErrorIsTerminal), quiet: false);
+        Messages messages = new(error, screen.Colors(ColorChoice.Auto, screen.ErrorIsTerminal), quiet: false, ArgumentReader.WantsDebug(arguments));
         try
         {
             RunSettings settings = ArgumentReader.Read(arguments, inputIsTerminal: !Console.IsInputRedirected);
-            messages = new(error, screen.Colors(settings.Color, screen.ErrorIsTerminal), settings.Quiet);
+            messages = new(error, screen.Colors(settings.Color, screen.ErrorIsTerminal), settings.Quiet, settings.Debug);
             return await RunAsync(settings, screen, messages, interruption).ConfigureAwait(false);
         }
         catch (UsageException e)
@@ -29,16 +29,20 @@ internal static class Application
         {
             if (interruption.RequestedExit != 0) return interruption.RequestedExit;
             messages.Failure(e, null);
-            if (ArgumentReader.WantsDebug(arguments)) messages.Error(e.ToString());
             return ExitCode.Of(e.Kind);
         }
         catch (OperationCanceledException) when (interruption.RequestedExit != 0)
         {
             return interruption.RequestedExit;
         }
-        catch (Exception e) when (StandardOutput.IsClosedPipe(e))
+        catch (ReaderGoneException)
         {
             return ExitCode.Success;
+        }
+        catch (OutputFailedException e)
+        {
+            messages.Error($"{Usage.OutputFailed} Results cannot be written: {TerminalText.EscapeLine(e.Message)}\n  hint: free some space, or choose another place with -o");
+            return ExitCode.StatementFailed;
         }
         catch (Exception e)
         {

@@ -114,6 +114,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
 
     private void Fail(MlSqlException failure, string? name)
     {
+        if (interruption.RequestedExit != 0) return;
         messages.Failure(failure, name);
         if (_exitCode == 0) _exitCode = ExitCode.Of(failure.Kind);
     }

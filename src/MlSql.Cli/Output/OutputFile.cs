@@ -7,15 +7,18 @@ internal sealed class OutputFile : IDisposable
 {
     private readonly string _path;
     private readonly string? _temporary;
+    private readonly FileStream _file;
 
     private OutputFile(string path, string? temporary, FileStream stream)
     {
         _path = path;
         _temporary = temporary;
-        Stream = stream;
+        _file = stream;
+        Stream = new ResultStream(stream);
     }
 
-    public FileStream Stream { get; }
+    /// <summary>Takes the results.</summary>
+    public Stream Stream { get; }
 
     /// <summary>Throws <see cref="UsageException"/> when nothing can be written there.</summary>
     public static OutputFile Open(string path)
@@ -43,20 +46,27 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>Moves what was written to its place.</summary>
+    /// <summary>Moves what was written to its place. Throws <see cref="OutputFailedException"/>.</summary>
     public void Commit()
     {
-        Stream.Flush(flushToDisk: _temporary is not null);
-        Stream.Dispose();
-        if (_temporary is null) return;
-        if (File.Exists(_path) && !OperatingSystem.IsWindows()) File.SetUnixFileMode(_temporary, File.GetUnixFileMode(_path));
-        File.Move(_temporary, _path, overwrite: true);
+        try
+        {
+            _file.Flush(flushToDisk: _temporary is not null);
+            _file.Dispose();
+            if (_temporary is null) return;
+            if (File.Exists(_path) && !OperatingSystem.IsWindows()) File.SetUnixFileMode(_temporary, File.GetUnixFileMode(_path));
+            File.Move(_temporary, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputFailedException(e);
+        }
     }
 
     /// <summary>Removes what was written and not moved.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
+        _file.Dispose();
         if (_temporary is not null) File.Delete(_temporary);
     }
 

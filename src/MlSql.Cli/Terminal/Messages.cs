@@ -5,13 +5,17 @@ using MlSql.Cli.Arguments;
 namespace MlSql.Cli.Terminal;
 
 /// <summary>Everything that is not data, on standard error. Control characters are escaped; a progress line is erased first.</summary>
-internal sealed class Messages(TextWriter error, bool color, bool quiet)
+internal sealed class Messages(TextWriter error, bool color, bool quiet, bool debug = false)
 {
     private readonly Lock _gate = new();
     private int _progressLength;
 
     /// <summary>A failed statement, as the session prints it.</summary>
-    public void Failure(MlSqlException failure, string? script) => Write(Headed(script) + Coded(failure.Text.Length > 0 ? failure.Text : WithHint(failure), "31"));
+    public void Failure(MlSqlException failure, string? script)
+    {
+        Write(Headed(script) + Coded(failure.Text.Length > 0 ? failure.Text : WithHint(failure), "31"));
+        if (debug) Write(TerminalText.EscapeLines(failure.ToString()));
+    }
 
     public void UsageError(UsageException error) => Write(Coded($"{error.Code} {TerminalText.EscapeLine(error.Message)}", "31"));
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using MlSql.Cli.Arguments;
+using MlSql.Cli.Interop;
 
 namespace MlSql.Cli.Terminal;
 
@@ -31,7 +32,7 @@ internal sealed record Screen(bool OutputIsTerminal, bool ErrorIsTerminal, bool 
     {
         if (int.TryParse(columns, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int wished) && wished >= 10) return wished;
         if (!isTerminal) return UnknownWidth;
-        int width = Console.WindowWidth;
+        int width = WindowSize.ColumnsOfOutput();
         return width >= 10 ? width : UnknownWidth;
     }
 }

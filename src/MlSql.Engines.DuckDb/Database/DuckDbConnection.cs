@@ -51,6 +51,7 @@ internal sealed class DuckDbConnection : IDisposable
         cancel.ThrowIfCancellationRequested();
         _open?.Supersede();
         _open = null;
+        using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
         if (prepared is null) return DuckDbResult.Nothing(this);
         return _open = Start(sql, prepared, columns, cancel);
@@ -62,6 +63,7 @@ internal sealed class DuckDbConnection : IDisposable
         cancel.ThrowIfCancellationRequested();
         _open?.Supersede();
         _open = null;
+        using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
         return prepared is not null && GivesRows(prepared) ? columns : new Schema([]);
     }
@@ -100,7 +102,6 @@ internal sealed class DuckDbConnection : IDisposable
         if (pending is null) Throw(EngineErrorType.Unknown, error!, sql, cancel);
 
         // An interrupt counts only once the statement is pending, so the token is looked at after that.
-        using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         cancel.ThrowIfCancellationRequested();
         NativeStream? stream = pending.Run(out EngineErrorType type, out error);
         if (stream is null) Throw(type, error!, sql, cancel);

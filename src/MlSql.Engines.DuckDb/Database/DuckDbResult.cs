@@ -71,8 +71,9 @@ internal sealed class DuckDbResult : IDisposable
     {
         try
         {
+            bool counts = _stream!.CountsChanges;
             while (Fetch(cancel) is int rows and > 0)
-                if (_stream!.CountsChanges) RowsChanged += _stream.Views(new Schema([new Field("Count", new IntegerType(64, true))]), rows)[0].Values<long>()[0];
+                if (counts) RowsChanged += _stream.Views(new Schema([new Field("Count", new IntegerType(64, true))]), rows)[0].Values<long>()[0];
         }
         catch
         {

@@ -16,7 +16,7 @@ internal sealed unsafe class NativeStream(NativeResult result) : IDisposable
     public bool HasRows => NativeMethods.duckdb_result_return_type(_result) == 3;
 
     /// <summary>True when the only value is the count of changed rows.</summary>
-    public bool CountsChanges => NativeMethods.duckdb_result_return_type(_result) == 1;
+    public bool CountsChanges => !HasRows && Columns().Fields is [{ Name: "Count", Type: IntegerType { Bits: 64 } }];
 
     /// <summary>The columns.</summary>
     public Schema Columns()

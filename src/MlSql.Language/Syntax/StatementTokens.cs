@@ -26,8 +26,7 @@ internal sealed class StatementTokens
     private bool IsMl(int i) => Tokens[i].Type switch
     {
         MlSqlParser.M_SCALAR or MlSqlParser.M_TABLE or MlSqlParser.M_TSQL or MlSqlParser.M_METHOD or MlSqlParser.M_MODEL_METHOD
-            or MlSqlParser.M_REFUSED or MlSqlParser.M_PIPE or MlSqlParser.M_STREAM => true,
-        MlSqlParser.K_MODEL => i > 0 && Tokens[i - 1].Type == MlSqlParser.K_AS,
+            or MlSqlParser.M_REFUSED or MlSqlParser.M_PIPE or MlSqlParser.M_STREAM or MlSqlParser.M_ALIASED_MODEL => true,
         _ => false,
     };
 }

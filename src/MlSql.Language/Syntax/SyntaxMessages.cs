@@ -26,6 +26,8 @@ internal static class SyntaxMessages
         if (found.Type == TokenConstants.EOF) return Diagnostics.EndsEarly(found.Span, list, null);
         string text = Shown(found.Text);
         string? hint = found.Token.Kind == TokenKind.Word ? Hint.DidYouMean(found.Text, expected.Count == 0 ? Keywords.All : words) : null;
+        bool bracketsMissing = hint is null && found.Type is MlSqlParser.K_SELECT or MlSqlParser.M_QUERY_WITH && expected.Contains(MlSqlParser.LPAREN) && expected.Contains(MlSqlParser.WORD);
+        if (bracketsMissing) hint = Hint.Text($"a query stands in brackets: ( {text.ToUpperInvariant()} ... )");
         if (hint is null && words.Count == 0 && others is ["a name"] && found.Token.Kind == TokenKind.Word) hint = Hint.Text($"\"{found.Text}\" in double quotes is a name");
         return Diagnostics.Unexpected(found.Span, text, list, hint);
     }

@@ -138,7 +138,8 @@ internal sealed class TokenMarker
     private bool IsRelation(int i)
     {
         int previous = TypeAt(i - 1);
-        if (previous is MlSqlParser.K_FROM or MlSqlParser.M_QUERY_FROM) return true;
+        // In brackets without a SELECT, FROM belongs to a function: extract(year FROM x).
+        if (previous is MlSqlParser.K_FROM or MlSqlParser.M_QUERY_FROM) return Top.Clause == Clause.From || _frames.Count == 1;
         if (previous == MlSqlParser.COMMA) return Top.Clause == Clause.From;
         return previous == MlSqlParser.WORD && (Is(i - 1, "JOIN") || Is(i - 1, "LATERAL"));
     }
@@ -146,7 +147,9 @@ internal sealed class TokenMarker
     private int TypeOfKeyword(int i, int type, int previous)
     {
         ref Frame frame = ref Top;
-        bool alias = previous == MlSqlParser.K_AS && frame.Clause != Clause.None && type is not (MlSqlParser.K_SELECT or MlSqlParser.K_NOT or MlSqlParser.K_MATERIALIZED or MlSqlParser.K_MODEL);
+        bool aliasedModel = type == MlSqlParser.K_MODEL && previous == MlSqlParser.K_AS && frame.Clause == Clause.Other && IsName(i + 1);
+        if (aliasedModel) return MlSqlParser.M_ALIASED_MODEL;
+        bool alias = previous == MlSqlParser.K_AS && frame.Clause != Clause.None && type is not (MlSqlParser.K_SELECT or MlSqlParser.K_NOT or MlSqlParser.K_MATERIALIZED);
         if (alias) return MlSqlParser.WORD;
         switch (type)
         {
@@ -187,7 +190,7 @@ internal sealed class TokenMarker
             frame.Clause = Clause.From;
             return MlSqlParser.K_FROM;
         }
-        bool first = previous is TokenConstants.InvalidType or MlSqlParser.LPAREN or MlSqlParser.K_AS
+        bool first = previous is TokenConstants.InvalidType or MlSqlParser.LPAREN or MlSqlParser.K_AS or MlSqlParser.K_UNION or MlSqlParser.K_INTERSECT or MlSqlParser.K_EXCEPT or MlSqlParser.K_ALL
             || (previous == MlSqlParser.COMMA && frame.TableCall) || (_insert && _frames.Count == 1);
         if (!first) return MlSqlParser.K_FROM;
         frame.Clause = Clause.From;

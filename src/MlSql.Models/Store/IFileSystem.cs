@@ -15,7 +15,7 @@ public interface IFileSystem
     /// <summary>Gives a file another name in one step, in place of a file that has it.</summary>
     void Rename(string from, string to);
 
-    /// <summary>Gives a file a name that is free, in one step; false, and nothing done, when it is not.</summary>
+    /// <summary>Gives a file a name that is free, in one step; false, and nothing done, when it is not. The old name may stay.</summary>
     bool TryClaim(string from, string to);
 
     /// <summary>Deletes a file; nothing when there is none.</summary>

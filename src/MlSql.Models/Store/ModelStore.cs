@@ -51,6 +51,7 @@ public sealed class ModelStore
         ArgumentNullException.ThrowIfNull(details);
         RequireName("a model", name);
         byte[] bytes = ModelFormat.Write(model);
+        cancel.ThrowIfCancellationRequested();
         return Guarded(() =>
         {
             _store.Make();

@@ -35,7 +35,7 @@ public sealed class PhysicalFileSystem : IFileSystem
     /// <inheritdoc/>
     public bool TryClaim(string from, string to)
     {
-        if (File.Exists(to)) return false;
+        if (!OperatingSystem.IsWindows() && FileLink.TryLink(from, to) is { } claimed) return claimed;
         try
         {
             File.Move(from, to, overwrite: false);

@@ -92,14 +92,16 @@ internal sealed class StoreFolder(string root, IFileSystem files)
         {
             claimed = Files.TryClaim(temporary, path);
             if (claimed) Files.SyncFolder(Path.GetDirectoryName(path)!);
-            else Discard(temporary);
             return claimed;
         }
-        catch (Exception fault) when (StoreFaults.IsFileSystemError(fault))
+        catch (Exception fault) when (claimed && StoreFaults.IsFileSystemError(fault))
+        {
+            Discard(path);
+            throw;
+        }
+        finally
         {
             Discard(temporary);
-            if (claimed) Discard(path);
-            throw;
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class StoreReader(StoreFolder store)
         SortedDictionary<string, StoredModel> models = new(StringComparer.OrdinalIgnoreCase);
         Dictionary<string, string> folders = new(StringComparer.OrdinalIgnoreCase);
         var problems = ImmutableArray.CreateBuilder<StoreProblem>();
-        foreach (string folder in store.Files.List(store.Models).Order(StringComparer.Ordinal))
+        foreach (string folder in Folders())
         {
             cancel.ThrowIfCancellationRequested();
             if (ReadModel(folder, problems) is not { } model) continue;
@@ -27,6 +27,9 @@ internal sealed class StoreReader(StoreFolder store)
         }
         return new([.. models.Values], problems.ToImmutable());
     }
+
+    /// <summary>The folders of models, in order of their names.</summary>
+    public IEnumerable<string> Folders() => store.Files.List(store.Models).Where(name => store.Files.FolderExists(store.Model(name))).Order(StringComparer.Ordinal);
 
     /// <summary>The head of a folder, or null where there is no model; a damaged or missing one is an error.</summary>
     public ModelHead? ReadHead(string folder)

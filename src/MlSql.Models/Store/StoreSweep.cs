@@ -11,7 +11,7 @@ internal sealed class StoreSweep(StoreFolder store, StoreReader reader, TimeProv
     /// <summary>How many blobs were deleted. None while anything in the store is damaged, as that might name them.</summary>
     public int Run(CancellationToken cancel)
     {
-        foreach (string folder in store.Files.List(store.Models)) SweepModel(folder, cancel);
+        foreach (string folder in reader.Folders()) SweepModel(folder, cancel);
         foreach (string name in store.Files.List(store.Temporary)) DeleteOld(Path.Combine(store.Temporary, name));
 
         StoreSnapshot snapshot = reader.Read(cancel);

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using MlSql.Columnar;
 using MlSql.Models.Store.Manifests;
 
 namespace MlSql.Models.Store;
@@ -9,12 +9,22 @@ internal sealed class StoreWriter(StoreFolder store, StoreReader reader, StoreSw
     /// <summary>The head of the model of a name, or null. A damaged model that may be the one is an error.</summary>
     public ModelHead? TryFind(string name)
     {
-        // A name of our own in the folder's place is the usual case; renamed models lie elsewhere.
-        string first = EncodedName.Of(name);
-        if (IsNamed(reader.ReadHead(first), name, out ModelHead? head)) return head;
-        foreach (string folder in store.Files.List(store.Models))
-            if (folder != first && IsNamed(ReadOther(folder, first), name, out head)) return head;
-        return null;
+        // A folder of the name's own is the usual case; renamed models lie elsewhere.
+        string usual = EncodedName.Of(name);
+        CodedException? damage = null;
+        foreach (string folder in reader.Folders().OrderBy(folder => folder != usual))
+        {
+            try
+            {
+                if (reader.ReadHead(folder) is { Versions.IsEmpty: false } head && string.Equals(head.Name, name, StringComparison.OrdinalIgnoreCase)) return head;
+            }
+            catch (CodedException error)
+            {
+                // The damage of models of other names is for a snapshot to list.
+                if (EncodedName.WithoutOrdinal(folder) == usual) damage ??= error;
+            }
+        }
+        return damage is null ? null : throw damage;
     }
 
     public ModelHead Find(string name) => TryFind(name) ?? throw ModelErrors.UnknownModel(name);
@@ -54,24 +64,5 @@ internal sealed class StoreWriter(StoreFolder store, StoreReader reader, StoreSw
             VersionManifest manifest = new(head.Id, version, contentHash, blobSize, details);
             if (store.Claim(store.Version(head.Folder, version), manifest.ToBytes())) return manifest;
         }
-    }
-
-    private ModelHead? ReadOther(string folder, string wanted)
-    {
-        try
-        {
-            return reader.ReadHead(folder);
-        }
-        catch (Columnar.CodedException) when (EncodedName.WithoutOrdinal(folder) != wanted)
-        {
-            // Another model's damage; a snapshot lists it.
-            return null;
-        }
-    }
-
-    private static bool IsNamed(ModelHead? head, string name, [NotNullWhen(true)] out ModelHead? found)
-    {
-        found = head is { Versions.IsEmpty: false } && string.Equals(head.Name, name, StringComparison.OrdinalIgnoreCase) ? head : null;
-        return found is not null;
     }
 }

@@ -1,4 +1,5 @@
 using MlSql.Models;
+using MlSql.Training.Kernels;
 using MlSql.Training.Metrics;
 using MlSql.Training.Rows;
 
@@ -16,7 +17,15 @@ internal static class TrainingWeights
         for (int block = 0; block < labels.Blocks; block++)
         {
             ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
-            for (int i = 0; i < values.Length; i++) ofClass[classes is null ? 0 : (int)values[i]].Add(weights.IsEmpty ? 1 : weights[i]);
+            double first = 0, second = 0;
+            for (int i = 0; i < values.Length; i++)
+            {
+                double weight = weights.IsEmpty ? 1 : weights[i];
+                if (classes is not null && values[i] == 1) second += weight;
+                else first += weight;
+            }
+            ofClass[0].Add(first);
+            ofClass[1].Add(second);
         }
         double total = ofClass[0].Value + ofClass[1].Value;
         if (total == 0) throw TrainingErrors.NoWeight();
@@ -30,12 +39,12 @@ internal static class TrainingWeights
             : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
         if (factors is [1, 1]) return rowWeights;
         ChunkedArray<double> product = new(store.Budget);
-        double[] values2 = new double[RowStore.BlockRows];
+        double[] products = new double[RowStore.BlockRows];
         for (int block = 0; block < labels.Blocks; block++)
         {
             ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
-            for (int i = 0; i < values.Length; i++) values2[i] = factors[(int)values[i]] * (weights.IsEmpty ? 1 : weights[i]);
-            product.Append(values2.AsSpan(0, values.Length));
+            for (int i = 0; i < values.Length; i++) products[i] = factors[(int)values[i]] * (weights.IsEmpty ? 1 : weights[i]);
+            product.Append(products.AsSpan(0, values.Length));
         }
         return product;
     }
@@ -47,12 +56,8 @@ internal static class TrainingWeights
         for (int block = 0; block < rows.Blocks; block++)
         {
             ReadOnlySpan<double> labels = rows.Labels(block), weights = rows.Weights(block);
-            for (int i = 0; i < labels.Length; i++)
-            {
-                double w = weights.IsEmpty ? 1 : weights[i];
-                weight.Add(w);
-                sum.Add(w * labels[i]);
-            }
+            weight.Add(weights.IsEmpty ? labels.Length : VectorMath.Sum(weights));
+            sum.Add(weights.IsEmpty ? VectorMath.Sum(labels) : VectorMath.Dot(labels, weights));
         }
         return (weight.Value, sum.Value / weight.Value);
     }

@@ -60,7 +60,7 @@ internal static class Elementary
         return LogNormal(x);
     }
 
-    /// <summary>log(1 + t) for t in [0, 1].</summary>
+    /// <summary>log(1 + t) for t above -1.</summary>
     public static double Log1P(double t)
     {
         double u = 1 + t;
@@ -100,6 +100,24 @@ internal static class Elementary
         for (int i = 1; i < LogTerms.Length; i++) p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(LogTerms[i]));
         Vector512<double> tail = Vector512.FusedMultiplyAdd(k, Vector512.Create(Ln2Low), p * square * s);
         return Vector512.FusedMultiplyAdd(k, Vector512.Create(Ln2High), s + s + tail);
+    }
+
+    /// <summary>log(1 + x) of numbers above -1, in place.</summary>
+    public static void Log1P(Span<double> values)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8) Log1P(Vector512.LoadUnsafe(ref value, (nuint)i)).StoreUnsafe(ref value, (nuint)i);
+        for (; i < values.Length; i++) values[i] = Log1P(values[i]);
+    }
+
+    /// <summary>Natural logarithms of positive normal numbers, in place.</summary>
+    public static void Log(Span<double> values)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8) LogNormal(Vector512.LoadUnsafe(ref value, (nuint)i)).StoreUnsafe(ref value, (nuint)i);
+        for (; i < values.Length; i++) values[i] = LogNormal(values[i]);
     }
 
     /// <summary>1 / (1 + e^-x), in place.</summary>

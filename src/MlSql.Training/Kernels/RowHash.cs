@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -60,17 +61,7 @@ internal static class RowHash
         ref ulong hash = ref MemoryMarshal.GetReference(hashes);
         Vector512<ulong> infinite = Vector512<ulong>.Zero;
         int row = 0;
-        for (; row <= values.Length - 8; row += 8)
-        {
-            Vector512<double> v = Vector512.LoadUnsafe(ref value, (nuint)row);
-            Vector512<ulong> bits = Vector512.ConditionalSelect(Vector512.Equals(v, Vector512<double>.Zero).AsUInt64(), Vector512<ulong>.Zero, v.AsUInt64());
-            bits = Vector512.ConditionalSelect(Vector512.Equals(v, v).AsUInt64(), bits, Vector512.Create(Null));
-            infinite |= Vector512.Equals(Vector512.Abs(v), Vector512.Create(double.PositiveInfinity)).AsUInt64();
-            bits *= Vector512.Create(ValueFactor);
-            bits ^= bits >> 32;
-            Vector512<ulong> mixed = (Vector512.LoadUnsafe(ref hash, (nuint)row) ^ bits) * Vector512.Create(StateFactor);
-            (mixed ^ (mixed >> 29)).StoreUnsafe(ref hash, (nuint)row);
-        }
+        for (; row <= values.Length - 8; row += 8) infinite |= MixEight(Vector512.LoadUnsafe(ref value, (nuint)row), ref hash, (nuint)row);
         bool found = infinite != Vector512<ulong>.Zero;
         for (; row < values.Length; row++)
         {
@@ -80,7 +71,39 @@ internal static class RowHash
         return found;
     }
 
+    /// <summary>The same for numbers of single precision, hashed as the doubles that they equal.</summary>
+    public static bool MixNumbers(ReadOnlySpan<float> values, Span<ulong> hashes)
+    {
+        ref float value = ref MemoryMarshal.GetReference(values);
+        ref ulong hash = ref MemoryMarshal.GetReference(hashes);
+        Vector512<ulong> infinite = Vector512<ulong>.Zero;
+        int row = 0;
+        for (; row <= values.Length - 16; row += 16)
+        {
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.LoadUnsafe(ref value, (nuint)row));
+            infinite |= MixEight(low, ref hash, (nuint)row) | MixEight(high, ref hash, (nuint)row + 8);
+        }
+        bool found = infinite != Vector512<ulong>.Zero;
+        for (; row < values.Length; row++)
+        {
+            found |= float.IsInfinity(values[row]);
+            hashes[row] = Mix(hashes[row], OfNumber(values[row]));
+        }
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> MixEight(Vector512<double> values, ref ulong hashes, nuint row)
+    {
+        Vector512<ulong> bits = Vector512.ConditionalSelect(Vector512.Equals(values, Vector512<double>.Zero).AsUInt64(), Vector512<ulong>.Zero, values.AsUInt64());
+        bits = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt64(), bits, Vector512.Create(Null));
+        bits *= Vector512.Create(ValueFactor);
+        bits ^= bits >> 32;
+        Vector512<ulong> mixed = (Vector512.LoadUnsafe(ref hashes, row) ^ bits) * Vector512.Create(StateFactor);
+        (mixed ^ (mixed >> 29)).StoreUnsafe(ref hashes, row);
+        return Vector512.Equals(Vector512.Abs(values), Vector512.Create(double.PositiveInfinity)).AsUInt64();
+    }
+
     /// <summary>A number in [0, 1) for a row and a seed.</summary>
     public static double Fraction(ulong hash, long seed) => (Finish(hash ^ Finish((ulong)seed + ValueFactor)) >> 11) * (1.0 / (1L << 53));
-
 }

@@ -32,6 +32,28 @@ internal static class VectorMath
         return sum;
     }
 
+    /// <summary>Σ values.</summary>
+    public static double Sum(ReadOnlySpan<double> values)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        Vector512<double> lanes = Vector512<double>.Zero;
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8) lanes += Vector512.LoadUnsafe(ref value, (nuint)i);
+        double sum = Fold(lanes);
+        for (; i < values.Length; i++) sum += values[i];
+        return sum;
+    }
+
+    /// <summary>Square roots.</summary>
+    public static void Roots(ReadOnlySpan<double> values, Span<double> into)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        ref double root = ref MemoryMarshal.GetReference(into);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8) Vector512.Sqrt(Vector512.LoadUnsafe(ref value, (nuint)i)).StoreUnsafe(ref root, (nuint)i);
+        for (; i < values.Length; i++) into[i] = Math.Sqrt(values[i]);
+    }
+
     /// <summary>into += factor · values.</summary>
     public static void AddScaled(Span<double> into, ReadOnlySpan<double> values, double factor)
     {

@@ -53,17 +53,15 @@ internal sealed class GramSums
     }
 
     /// <summary>
-    /// Adds the tile of <paramref name="count"/> rows. Rows are multiplied by <paramref name="weights"/> (empty = 1); <paramref name="codes"/> holds the
-    /// one-hot columns of the rows, group by group. The tile is spoilt.
+    /// Adds the rows of the tile, multiplied by <paramref name="weights"/> (empty = 1), whose square roots are <paramref name="roots"/>. The tile is spoilt.
     /// </summary>
-    public void AddTile(int count, ReadOnlySpan<double> weights, ReadOnlySpan<double> roots, ReadOnlySpan<int> codes, int groups)
+    public void AddTile(RowTile rows, ReadOnlySpan<double> weights, ReadOnlySpan<double> roots)
     {
-        int padded = (count + 7) & ~7;
         int columns = _shape.Dense + (_withLabel ? 2 : 1);
-        if (groups > 0) AddOneHot(count, columns, weights, codes, groups);
-        if (!roots.IsEmpty)
-            for (int column = 0; column < columns; column++) VectorMath.Multiply(Tile.AsSpan(column * Design.TileRows, padded), roots[..padded]);
-        GramKernel.Add(Tile, Pitch, Design.TileRows, padded, _block);
+        if (rows.Groups > 0) AddOneHot(rows, columns, weights);
+        if (!weights.IsEmpty)
+            for (int column = 0; column < columns; column++) VectorMath.Multiply(Tile.AsSpan(column * Design.TileRows, rows.Padded), roots[..rows.Padded]);
+        GramKernel.Add(Tile, Pitch, Design.TileRows, rows.Padded, _block);
     }
 
     /// <summary>Moves the sums of a block into the compensated ones.</summary>
@@ -99,9 +97,10 @@ internal sealed class GramSums
 
     private int Slot(int column) => column < _shape.Dense ? column : column - _shape.OneHotColumns;
 
-    private void AddOneHot(int count, int columns, ReadOnlySpan<double> weights, ReadOnlySpan<int> codes, int groups)
+    private void AddOneHot(RowTile rows, int columns, ReadOnlySpan<double> weights)
     {
-        int pitch = Pitch;
+        int pitch = Pitch, count = rows.Count, groups = rows.Groups;
+        ReadOnlySpan<int> codes = rows.Codes;
         for (int column = 0; column < columns; column++)
         {
             ReadOnlySpan<double> values = Tile.AsSpan(column * Design.TileRows, count);

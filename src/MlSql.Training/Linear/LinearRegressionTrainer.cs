@@ -12,6 +12,13 @@ internal sealed class LinearRegressionTrainer(TrainerPlan plan, LinearOptions op
     public static EstimatorInfo Info { get; } = new("linear_regression", "LINEAR_REG", ModelTask.Regression,
         "Linear least squares: mean of half the squared error + l2_reg / 2 · |w|², solved exactly.", LinearOptions.Table);
 
+    /// <summary>By the matrix, or without one where it would be too large. Throws MLS3017.</summary>
+    public static ITrainer Create(TrainerPlan plan)
+    {
+        LinearOptions options = LinearOptions.Of(plan.Options, Info.Name);
+        return plan.Shape.Columns <= LinearOptions.MaxGramColumns ? new LinearRegressionTrainer(plan, options) : new ConjugateGradientTrainer(plan, options, Link.Identity);
+    }
+
     public long StateBytes => 3L * sizeof(double) * GramSums.Length(plan.Shape, withLabel: true);
 
     public byte[] Init() => [];

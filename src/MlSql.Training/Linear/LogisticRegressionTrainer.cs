@@ -26,6 +26,13 @@ internal sealed class LogisticRegressionTrainer(TrainerPlan plan, LinearOptions 
     public static EstimatorInfo Info { get; } = new("logistic_regression", "LOGISTIC_REG", ModelTask.Classification,
         "Binary logistic regression: mean log loss + l2_reg / 2 · |w|², by Newton's method.", LinearOptions.Table);
 
+    /// <summary>By the matrix, or without one where it would be too large. Throws MLS3017.</summary>
+    public static ITrainer Create(TrainerPlan plan)
+    {
+        LinearOptions options = LinearOptions.Of(plan.Options, Info.Name);
+        return plan.Shape.Columns <= LinearOptions.MaxGramColumns ? new LogisticRegressionTrainer(plan, options) : new ConjugateGradientTrainer(plan, options, Link.Logistic);
+    }
+
     public long StateBytes => 3L * sizeof(double) * (GramSums.Length(plan.Shape, withLabel: false) + plan.Shape.Columns);
 
     public byte[] Init() => DoubleBytes.Pack(_point);

@@ -8,20 +8,19 @@ namespace MlSql.Training.Linear;
 internal sealed class LogisticState : ITrainerState
 {
     private readonly TrainerPlan _plan;
+    private readonly RowTile _tile;
     private readonly double[] _point;
     private readonly double[] _block;
     private readonly double[] _scores = new double[Design.TileRows];
-    private readonly double[] _labels = new double[Design.TileRows];
-    private readonly double[] _weights = new double[Design.TileRows];
     private readonly double[] _residuals = new double[Design.TileRows];
     private readonly double[] _curvatures = new double[Design.TileRows];
     private readonly double[] _roots = new double[Design.TileRows];
-    private int[] _codes = [];
 
     public LogisticState(TrainerPlan plan)
     {
         _plan = plan;
         Sums = new(plan.Shape, withLabel: false);
+        _tile = new(plan.Shape, Sums.Tile);
         _point = new double[plan.Shape.Columns + 1];
         _block = new double[plan.Shape.Columns + 2];
         High = new double[_block.Length];
@@ -46,12 +45,12 @@ internal sealed class LogisticState : ITrainerState
 
     public void Accumulate(Design rows, int block, CancellationToken cancel)
     {
-        if (_codes.Length != rows.Groups * Design.TileRows) _codes = new int[rows.Groups * Design.TileRows];
         int blockRows = rows.RowsOf(block);
         for (int start = 0; start < blockRows; start += Design.TileRows)
         {
             cancel.ThrowIfCancellationRequested();
-            AccumulateTile(rows, block, start, Math.Min(Design.TileRows, blockRows - start));
+            _tile.Read(rows, block, start);
+            AddTile();
         }
         Sums.EndBlock();
         VectorMath.AddCompensated(High, Low, _block);
@@ -76,41 +75,19 @@ internal sealed class LogisticState : ITrainerState
         foreach (double[] values in (ReadOnlySpan<double[]>)[Sums.High, Sums.Low, High, Low]) DoubleBytes.Read(from, values);
     }
 
-    private void AccumulateTile(Design rows, int block, int start, int count)
+    private void AddTile()
     {
-        int dense = _plan.Shape.Dense, columns = _plan.Shape.Columns, padded = (count + 7) & ~7;
-        Span<double> tile = Sums.Tile;
-        rows.ReadDense(block, start, count, tile);
-        Span<double> ones = tile.Slice(dense * Design.TileRows, Design.TileRows);
-        ones[..count].Fill(1);
-        ones[count..].Clear();
-        rows.Labels(block).Slice(start, count).CopyTo(_labels);
-        if (rows.IsWeighted) rows.Weights(block).Slice(start, count).CopyTo(_weights);
-        else _weights.AsSpan(0, count).Fill(1);
-        _weights.AsSpan(count, padded - count).Clear();
-
-        Span<double> scores = _scores.AsSpan(0, padded);
+        int columns = _plan.Shape.Columns, padded = _tile.Padded;
+        Span<double> ones = Sums.Tile.AsSpan(_plan.Shape.Dense * Design.TileRows, padded);
+        ones.Fill(1);
+        ones[_tile.Count..].Clear();
+        Span<double> scores = _scores.AsSpan(0, padded), residuals = _residuals.AsSpan(0, padded), curvatures = _curvatures.AsSpan(0, padded);
         scores.Fill(_point[columns]);
-        for (int column = 0; column < dense; column++) VectorMath.AddScaled(scores, tile.Slice(column * Design.TileRows, padded), _point[column]);
-        for (int group = 0; group < rows.Groups; group++)
-        {
-            Span<int> codes = _codes.AsSpan(group * Design.TileRows, count);
-            rows.ReadOneHot(group, block, start, count, codes);
-            for (int row = 0; row < codes.Length; row++)
-                if (codes[row] >= 0) scores[row] += _point[dense + codes[row]];
-        }
-
-        Span<double> residuals = _residuals.AsSpan(0, padded), curvatures = _curvatures.AsSpan(0, padded);
-        _block[columns + 1] += LogisticKernel.Evaluate(scores, _labels.AsSpan(0, padded), _weights.AsSpan(0, padded), residuals, curvatures);
-        for (int column = 0; column < dense; column++) _block[column] += VectorMath.Dot(tile.Slice(column * Design.TileRows, padded), residuals);
-        _block[columns] += VectorMath.Dot(ones[..padded], residuals);
-        for (int group = 0; group < rows.Groups; group++)
-        {
-            ReadOnlySpan<int> codes = _codes.AsSpan(group * Design.TileRows, count);
-            for (int row = 0; row < codes.Length; row++)
-                if (codes[row] >= 0) _block[dense + codes[row]] += residuals[row];
-        }
-        for (int row = 0; row < padded; row++) _roots[row] = Math.Sqrt(curvatures[row]);
-        Sums.AddTile(count, curvatures, _roots, _codes, rows.Groups);
+        _tile.AddScores(_point, scores);
+        _block[columns + 1] += LogisticKernel.Evaluate(scores, _tile.Labels, _tile.Weights, residuals, curvatures);
+        _tile.AddProducts(residuals, _block.AsSpan(0, columns));
+        _block[columns] += VectorMath.Dot(ones, residuals);
+        VectorMath.Roots(curvatures, _roots);
+        Sums.AddTile(_tile, curvatures, _roots);
     }
 }

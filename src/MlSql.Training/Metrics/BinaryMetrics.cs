@@ -9,20 +9,32 @@ internal static class BinaryMetrics
     /// <summary>Probabilities are kept this far from 0 and 1 in the log loss.</summary>
     public const double Clip = 1e-15;
 
+    private const int TileRows = 256;
+
     /// <summary><paramref name="labels"/> are 0 or 1; <paramref name="weights"/> is empty when every row weighs 1. Metrics that divide by nothing are null.</summary>
     public static ImmutableArray<Metric> Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, double threshold)
     {
         ExactSum truePositives = new(), falsePositives = new(), falseNegatives = new(), all = new(), loss = new();
-        for (int i = 0; i < probabilities.Length; i++)
+        double[] logs = new double[TileRows];
+        Span<double> said = stackalloc double[4];
+        for (int start = 0; start < probabilities.Length; start += TileRows)
         {
-            double p = probabilities[i], weight = weights.IsEmpty ? 1 : weights[i];
-            bool positive = labels[i] == 1, said = p >= threshold;
-            all.Add(weight);
-            if (positive && said) truePositives.Add(weight);
-            else if (said) falsePositives.Add(weight);
-            else if (positive) falseNegatives.Add(weight);
-            double clipped = Math.Min(1 - Clip, Math.Max(Clip, p));
-            loss.Add(-weight * (positive ? Elementary.Log(clipped) : Elementary.Log(1 - clipped)));
+            int count = Math.Min(TileRows, probabilities.Length - start);
+            said.Clear();
+            for (int i = 0; i < count; i++)
+            {
+                double p = probabilities[start + i];
+                bool positive = labels[start + i] == 1;
+                said[(positive ? 2 : 0) + (p >= threshold ? 1 : 0)] += weights.IsEmpty ? 1 : weights[start + i];
+                logs[i] = Math.Min(1 - Clip, Math.Max(Clip, positive ? p : 1 - p));
+            }
+            Span<double> tile = logs.AsSpan(0, count);
+            Elementary.Log(tile);
+            loss.Add(weights.IsEmpty ? -VectorMath.Sum(tile) : -VectorMath.Dot(tile, weights.Slice(start, count)));
+            all.Add(said[0] + said[1] + said[2] + said[3]);
+            falsePositives.Add(said[1]);
+            falseNegatives.Add(said[2]);
+            truePositives.Add(said[3]);
         }
         double tp = truePositives.Value, fp = falsePositives.Value, fn = falseNegatives.Value, total = all.Value;
         return
@@ -36,24 +48,26 @@ internal static class BinaryMetrics
         ];
     }
 
-    // The share of pairs of a positive and a negative row that the scores order rightly, a tie counting half.
+    // The share of pairs of a positive and a negative row that the scores order rightly, a tie counting half. Without weights the label itself is carried along.
     private static double? Auc(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
     {
-        int[] order = ScoreOrder.Of(scores);
+        int[] carried = new int[scores.Length];
+        for (int i = 0; i < carried.Length; i++) carried[i] = weights.IsEmpty ? (int)labels[i] : i;
+        (ulong[] keys, carried) = ScoreOrder.Sort(scores, carried);
         ExactSum right = new(), negatives = new(), positives = new();
-        for (int i = 0; i < order.Length;)
+        for (int i = 0; i < keys.Length;)
         {
-            double score = scores[order[i]];
-            ExactSum tiedNegatives = new(), tiedPositives = new();
-            for (; i < order.Length && scores[order[i]] == score; i++)
+            ulong key = keys[i];
+            double tiedNegatives = 0, tiedPositives = 0;
+            for (; i < keys.Length && keys[i] == key; i++)
             {
-                double weight = weights.IsEmpty ? 1 : weights[order[i]];
-                if (labels[order[i]] == 1) tiedPositives.Add(weight);
-                else tiedNegatives.Add(weight);
+                double weight = weights.IsEmpty ? 1 : weights[carried[i]];
+                if ((weights.IsEmpty ? carried[i] : labels[carried[i]]) == 1) tiedPositives += weight;
+                else tiedNegatives += weight;
             }
-            right.Add(tiedPositives.Value * (negatives.Value + tiedNegatives.Value / 2));
-            negatives.Add(tiedNegatives.Value);
-            positives.Add(tiedPositives.Value);
+            if (tiedPositives != 0) right.Add(tiedPositives * (negatives.Value + tiedNegatives / 2));
+            negatives.Add(tiedNegatives);
+            positives.Add(tiedPositives);
         }
         return Ratio(right.Value, positives.Value * negatives.Value);
     }

@@ -6,33 +6,52 @@ namespace MlSql.Training.Metrics;
 /// <summary>Metrics of a regression, weighted.</summary>
 internal static class RegressionMetrics
 {
+    private const int TileRows = 256;
+
     /// <summary><paramref name="weights"/> is empty when every row weighs 1. Metrics that divide by nothing, and logarithms of numbers of at most -1, are null.</summary>
     public static ImmutableArray<Metric> Of(ReadOnlySpan<double> predictions, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
     {
         ExactSum total = new(), absolute = new(), squared = new(), squaredLog = new(), labelSum = new(), errorSum = new();
-        double[] sizes = new double[labels.Length];
+        double[] sizes = new double[labels.Length], errors = new double[TileRows], logs = new double[TileRows], others = new double[TileRows];
         bool hasLog = true;
-        for (int i = 0; i < labels.Length; i++)
+        for (int start = 0; start < labels.Length; start += TileRows)
         {
-            double weight = weights.IsEmpty ? 1 : weights[i], error = labels[i] - predictions[i];
-            sizes[i] = Math.Abs(error);
-            total.Add(weight);
-            absolute.Add(weight * sizes[i]);
-            squared.Add(weight * error * error);
-            labelSum.Add(weight * labels[i]);
-            errorSum.Add(weight * error);
-            hasLog &= labels[i] > -1 && predictions[i] > -1;
+            int count = Math.Min(TileRows, labels.Length - start);
+            ReadOnlySpan<double> tileWeights = weights.IsEmpty ? [] : weights.Slice(start, count);
+            Span<double> tileErrors = errors.AsSpan(0, count), tileLogs = logs.AsSpan(0, count), tileOthers = others.AsSpan(0, count);
+            for (int i = 0; i < count; i++)
+            {
+                double label = labels[start + i], prediction = predictions[start + i];
+                errors[i] = label - prediction;
+                sizes[start + i] = Math.Abs(errors[i]);
+                hasLog &= label > -1 && prediction > -1;
+                logs[i] = label;
+                others[i] = prediction;
+            }
+            total.Add(tileWeights.IsEmpty ? count : VectorMath.Sum(tileWeights));
+            absolute.Add(Sum(sizes.AsSpan(start, count), tileWeights));
+            labelSum.Add(Sum(labels.Slice(start, count), tileWeights));
+            errorSum.Add(Sum(tileErrors, tileWeights));
+            squared.Add(Squares(tileErrors, tileWeights));
             if (!hasLog) continue;
-            double logError = Elementary.Log1P(labels[i]) - Elementary.Log1P(predictions[i]);
-            squaredLog.Add(weight * logError * logError);
+            Elementary.Log1P(tileLogs);
+            Elementary.Log1P(tileOthers);
+            VectorMath.AddScaled(tileLogs, tileOthers, -1);
+            squaredLog.Add(Squares(tileLogs, tileWeights));
         }
         double all = total.Value, labelMean = labelSum.Value / all, errorMean = errorSum.Value / all;
         ExactSum spread = new(), errorSpread = new();
-        for (int i = 0; i < labels.Length; i++)
+        for (int start = 0; start < labels.Length; start += TileRows)
         {
-            double weight = weights.IsEmpty ? 1 : weights[i], label = labels[i] - labelMean, error = labels[i] - predictions[i] - errorMean;
-            spread.Add(weight * label * label);
-            errorSpread.Add(weight * error * error);
+            int count = Math.Min(TileRows, labels.Length - start);
+            ReadOnlySpan<double> tileWeights = weights.IsEmpty ? [] : weights.Slice(start, count);
+            for (int i = 0; i < count; i++)
+            {
+                logs[i] = labels[start + i] - labelMean;
+                errors[i] = labels[start + i] - predictions[start + i] - errorMean;
+            }
+            spread.Add(Squares(logs.AsSpan(0, count), tileWeights));
+            errorSpread.Add(Squares(errors.AsSpan(0, count), tileWeights));
         }
         bool constant = IsConstant(labels, weights);
         return
@@ -40,29 +59,20 @@ internal static class RegressionMetrics
             new("mean_absolute_error", Ratio(absolute.Value, all)),
             new("mean_squared_error", Ratio(squared.Value, all)),
             new("mean_squared_log_error", hasLog ? Ratio(squaredLog.Value, all) : null),
-            new("median_absolute_error", Median(sizes, weights, all)),
+            new("median_absolute_error", WeightedMedian.Of(sizes, weights)),
             new("r2_score", constant ? null : 1 - squared.Value / spread.Value),
             new("explained_variance", constant ? null : 1 - errorSpread.Value / spread.Value),
         ];
     }
 
-    // The first size whose weights from below pass half of all; where they meet the half exactly, the mean with the next one. For equal weights the usual median.
-    private static double? Median(double[] sizes, ReadOnlySpan<double> weights, double all)
+    private static double Sum(ReadOnlySpan<double> values, ReadOnlySpan<double> weights) => weights.IsEmpty ? VectorMath.Sum(values) : VectorMath.Dot(values, weights);
+
+    private static double Squares(Span<double> values, ReadOnlySpan<double> weights)
     {
-        if (!(all > 0)) return null;
-        int[] order = ScoreOrder.Of(sizes);
-        ExactSum below = new();
-        double? half = null;
-        foreach (int row in order)
-        {
-            double weight = weights.IsEmpty ? 1 : weights[row];
-            if (weight == 0) continue;
-            if (half is { } first) return (first + sizes[row]) / 2;
-            below.Add(weight);
-            if (2 * below.Value > all) return sizes[row];
-            if (2 * below.Value == all) half = sizes[row];
-        }
-        return half ?? sizes[order[^1]];
+        if (weights.IsEmpty) return VectorMath.Dot(values, values);
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++) sum = Math.FusedMultiplyAdd(weights[i] * values[i], values[i], sum);
+        return sum;
     }
 
     private static bool IsConstant(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)

@@ -1,41 +1,42 @@
 namespace MlSql.Training.Metrics;
 
-/// <summary>Sorts finite numbers ascending by a stable radix sort, 11 bits a pass.</summary>
+/// <summary>Sorts finite numbers ascending by a stable radix sort, 11 bits a pass; each carries an int along.</summary>
 internal static class ScoreOrder
 {
     private const int Bits = 11;
     private const int Passes = 6;
+    private const int Buckets = 1 << Bits;
 
-    /// <summary>The indexes of the values in ascending order; equal values keep their order, -0 and 0 are equal.</summary>
-    public static int[] Of(ReadOnlySpan<double> values)
+    /// <summary>The sorted keys (equal for equal numbers, -0 and 0 too) and what each carried. <paramref name="carried"/> is spoilt.</summary>
+    public static (ulong[] Keys, int[] Carried) Sort(ReadOnlySpan<double> values, int[] carried)
     {
         ulong[] keys = new ulong[values.Length], otherKeys = new ulong[values.Length];
-        int[] indexes = new int[values.Length], otherIndexes = new int[values.Length];
-        int[,] counts = new int[Passes, 1 << Bits];
+        int[] otherCarried = new int[values.Length];
+        int[] counts = new int[Passes * Buckets];
         for (int i = 0; i < values.Length; i++)
         {
             ulong bits = BitConverter.DoubleToUInt64Bits(values[i] + 0.0);
             ulong key = (bits >> 63) == 0 ? bits | 1UL << 63 : ~bits;
             keys[i] = key;
-            indexes[i] = i;
-            for (int pass = 0; pass < Passes; pass++) counts[pass, Digit(key, pass)]++;
+            for (int pass = 0; pass < Passes; pass++) counts[pass * Buckets + Digit(key, pass)]++;
         }
         for (int pass = 0; pass < Passes; pass++)
         {
-            if (values.Length > 0 && counts[pass, Digit(keys[0], pass)] == values.Length) continue;
+            Span<int> places = counts.AsSpan(pass * Buckets, Buckets);
+            if (keys.Length == 0 || places[Digit(keys[0], pass)] == keys.Length) continue;
             int start = 0;
-            for (int digit = 0; digit < 1 << Bits; digit++) (counts[pass, digit], start) = (start, start + counts[pass, digit]);
+            foreach (ref int place in places) (place, start) = (start, start + place);
             for (int i = 0; i < keys.Length; i++)
             {
-                int place = counts[pass, Digit(keys[i], pass)]++;
+                int place = places[Digit(keys[i], pass)]++;
                 otherKeys[place] = keys[i];
-                otherIndexes[place] = indexes[i];
+                otherCarried[place] = carried[i];
             }
             (keys, otherKeys) = (otherKeys, keys);
-            (indexes, otherIndexes) = (otherIndexes, indexes);
+            (carried, otherCarried) = (otherCarried, carried);
         }
-        return indexes;
+        return (keys, carried);
     }
 
-    private static int Digit(ulong key, int pass) => (int)(key >> (pass * Bits)) & ((1 << Bits) - 1);
+    private static int Digit(ulong key, int pass) => (int)(key >> (pass * Bits)) & (Buckets - 1);
 }

@@ -18,8 +18,9 @@ internal sealed class LabelColumn
     private readonly TextDictionary _texts;
     private readonly Dictionary<double, int> _numbers = [];
     private readonly double[] _segment = new double[RowStore.SegmentRows];
-    private readonly double[] _scratch = new double[RowStore.SegmentRows];
     private readonly int[] _codeOfEnum;
+    private double _firstClass = double.NaN;
+    private double _secondClass = double.NaN;
     private int _count;
 
     /// <summary>Throws MLS3008 for a type that cannot be a label of the task.</summary>
@@ -80,16 +81,13 @@ internal sealed class LabelColumn
     {
         if (_classes && !IsText)
         {
-            double last = double.NaN, code = 0;
             for (int i = 0; i < _count; i++)
             {
                 double value = _segment[i] + 0.0; // -0 becomes 0
-                if (double.IsNaN(value)) continue;
-                if (value != last) (last, code) = (value, NumberCode(value));
-                _segment[i] = code;
+                if (!double.IsNaN(value)) _segment[i] = value == _firstClass ? 0 : value == _secondClass ? 1 : NumberCode(value);
             }
         }
-        selection.Append(_segment.AsSpan(0, _count), Parts, _scratch);
+        selection.Append<double>(_segment.AsSpan(0, _count), Parts);
     }
 
     /// <summary>Sorts the two classes by value and rewrites the stored codes as 0 and 1. Throws MLS3006, MLS3007.</summary>
@@ -124,6 +122,8 @@ internal sealed class LabelColumn
     {
         if (_numbers.TryGetValue(value, out int code)) return code;
         if (_numbers.Count == MaxClasses) throw TooMany();
+        if (_numbers.Count == 0) _firstClass = value;
+        else if (_numbers.Count == 1) _secondClass = value;
         _numbers.Add(value, _numbers.Count);
         return _numbers.Count - 1;
     }

@@ -8,8 +8,7 @@ namespace MlSql.Training.Rows;
 /// <summary>Lists of numbers of one length, a column of doubles a position; NaN for NULL elements and for all positions of a NULL list.</summary>
 internal sealed class ListFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) : FeatureColumn(leaf)
 {
-    private readonly double[] _scratch = new double[RowStore.SegmentRows];
-    private readonly double[] _gather = new double[RowStore.SegmentRows];
+    private readonly double[] _nulls = new double[RowStore.SegmentRows];
     private readonly long[] _rows = new long[RowSelection.Parts]; // rows stored while no list had been seen
     private double[] _segment = [];
     private bool[] _isNull = new bool[RowStore.SegmentRows];
@@ -51,7 +50,7 @@ internal sealed class ListFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     public override void Store(RowSelection selection)
     {
         for (int part = 0; part < RowSelection.Parts; part++) _rows[part] += selection.Count(part);
-        for (int position = 0; position < Width; position++) selection.Append(Segment(position), Positions[position], _gather);
+        for (int position = 0; position < Width; position++) selection.Append(Segment(position), Positions[position]);
     }
 
     private Span<ulong> Live(Span<ulong> hashes) => hashes[.._count];
@@ -63,13 +62,13 @@ internal sealed class ListFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
         budget.Take((long)Width * RowStore.SegmentRows * sizeof(double), "lists");
         _segment = new double[Width * RowStore.SegmentRows];
         Positions = new ChunkedArray<double>[Width][];
-        Array.Fill(_scratch, double.NaN);
+        Array.Fill(_nulls, double.NaN);
         for (int position = 0; position < Width; position++)
         {
             Positions[position] = NewParts<double>(budget);
             for (int part = 0; part < RowSelection.Parts; part++)
                 for (long left = _rows[part]; left > 0; left -= RowStore.SegmentRows)
-                    Positions[position][part].Append(_scratch.AsSpan(0, (int)Math.Min(left, RowStore.SegmentRows)));
+                    Positions[position][part].Append(_nulls.AsSpan(0, (int)Math.Min(left, RowStore.SegmentRows)));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MlSql.Training.Rows;
 
 /// <summary>Which rows of a segment go to which part.</summary>
@@ -6,6 +8,7 @@ internal sealed class RowSelection
     public const int Parts = 3;
 
     private readonly int[][] _rows = [new int[RowStore.SegmentRows], new int[RowStore.SegmentRows], new int[RowStore.SegmentRows]];
+    private readonly long[] _scratch = new long[RowStore.SegmentRows];
     private readonly int[] _counts = new int[Parts];
     private int _segment;
 
@@ -24,8 +27,9 @@ internal sealed class RowSelection
     public int Count(int part) => _counts[part];
 
     /// <summary>Appends the values of each part's rows to its array.</summary>
-    public void Append<T>(ReadOnlySpan<T> values, ChunkedArray<T>[] into, T[] scratch) where T : unmanaged
+    public void Append<T>(ReadOnlySpan<T> values, ChunkedArray<T>[] into) where T : unmanaged
     {
+        Span<T> scratch = MemoryMarshal.Cast<long, T>(_scratch.AsSpan());
         for (int part = 0; part < Parts; part++)
         {
             int count = _counts[part];
@@ -37,7 +41,7 @@ internal sealed class RowSelection
             }
             ReadOnlySpan<int> rows = _rows[part].AsSpan(0, count);
             for (int i = 0; i < rows.Length; i++) scratch[i] = values[rows[i]];
-            into[part].Append(scratch.AsSpan(0, count));
+            into[part].Append(scratch[..count]);
         }
     }
 }

@@ -24,7 +24,6 @@ internal sealed class RowStore : IDisposable
     private readonly RowPart[] _rowParts = new RowPart[SegmentRows];
     private readonly ulong[] _hashes = new ulong[SegmentRows];
     private readonly double[] _weights = new double[SegmentRows];
-    private readonly double[] _scratch = new double[SegmentRows];
     private readonly IncrementalHash _fingerprint = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public RowStore(TrainingSpec spec, MemoryBudget budget)
@@ -90,7 +89,7 @@ internal sealed class RowStore : IDisposable
             foreach (FeatureColumn feature in Features) feature.Store(_selection);
         }
         Labels.Store(_selection);
-        if (Weights is not null) _selection.Append(_weights.AsSpan(0, count), Weights, _scratch);
+        if (Weights is not null) _selection.Append<double>(_weights.AsSpan(0, count), Weights);
 
         for (int i = 0; i < count; i++)
             if (parts[i] == RowPart.Dropped) Dropped++;

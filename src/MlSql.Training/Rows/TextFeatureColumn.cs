@@ -11,7 +11,6 @@ internal sealed class TextFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     private const int NoCode = -2;
 
     private readonly int[] _segment = new int[RowStore.SegmentRows];
-    private readonly int[] _scratch = new int[RowStore.SegmentRows];
     private readonly int[] _codeOfEnum = leaf.Type is EnumType e ? Filled(e.Values.Length) : [];
     private int _count;
 
@@ -34,7 +33,7 @@ internal sealed class TextFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
         for (int i = 0; i < _count; i++) hashes[i] = RowHash.Mix(hashes[i], _segment[i] < 0 ? RowHash.Null : Dictionary.Hash(_segment[i]));
     }
 
-    public override void Store(RowSelection selection) => selection.Append(_segment.AsSpan(0, _count), Parts, _scratch);
+    public override void Store(RowSelection selection) => selection.Append<int>(_segment.AsSpan(0, _count), Parts);
 
     private int CodeOfEnum(ColumnView view, EnumType type, int row)
     {

@@ -11,7 +11,6 @@ internal sealed class TimeFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     public const long Null = long.MinValue;
 
     private readonly long[] _segment = new long[RowStore.SegmentRows];
-    private readonly long[] _scratch = new long[RowStore.SegmentRows];
     private int _count;
 
     public ChunkedArray<long>[] Parts { get; } = NewParts<long>(budget);
@@ -29,7 +28,7 @@ internal sealed class TimeFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
         for (int i = 0; i < _count; i++) hashes[i] = RowHash.Mix(hashes[i], _segment[i] == Null ? RowHash.Null : (ulong)_segment[i]);
     }
 
-    public override void Store(RowSelection selection) => selection.Append(_segment.AsSpan(0, _count), Parts, _scratch);
+    public override void Store(RowSelection selection) => selection.Append<long>(_segment.AsSpan(0, _count), Parts);
 
     /// <summary>Writes the calendar parts of a stored value; NaN for NULL.</summary>
     public void WriteParts(long value, Span<double> parts)

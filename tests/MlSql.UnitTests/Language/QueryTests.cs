@@ -1,4 +1,3 @@
-using MlSql.Language;
 using MlSql.Language.Statements;
 
 namespace MlSql.UnitTests.Language;
@@ -125,6 +124,27 @@ public sealed class QueryTests
 
         Assert.That(query.Parts.OfType<SelectBlock>().Count(), Is.EqualTo(3));
     }
+
+    [TestCase("SELECT extract(year FROM PREDICT(m, a)) FROM t")]
+    [TestCase("SELECT PREDICT(m, a) AS p, b AS model, CAST(c AS model) FROM (SELECT x AS model FROM u)")]
+    [TestCase("(SELECT 1) UNION ALL FROM t SELECT PREDICT(m, a)")]
+    [TestCase("SELECT 1 FROM t JOIN u ON t.a = u.a AND PREDICT(m, a) > 0, v")]
+    [TestCase("SELECT 1 FROM t GROUP BY a, PREDICT(m, a) ORDER BY b, substring(c FROM PREDICT(m, a) FOR 2)")]
+    public void Where_a_value_stands_PREDICT_is_a_value(string text)
+    {
+        QueryStatement statement = Parsing.Parsed<QueryStatement>(text);
+
+        Coverage.Check(statement.Text);
+        Assert.That(Parsing.AllParts(statement.Text).OfType<ScalarPredict>(), Is.Not.Empty);
+        Assert.That(Parsing.AllParts(statement.Text).Where(part => part is TableCall or NotCarriedOut), Is.Empty);
+    }
+
+    [TestCase("SELECT * FROM PREDICT(m, (SELECT 1)) p")]
+    [TestCase("SELECT * FROM t, PREDICT(MODEL m, TABLE u)")]
+    [TestCase("SELECT * FROM t JOIN PREDICT(m, TABLE u) p ON p.a = t.a")]
+    [TestCase("UPDATE t SET a = p.a FROM PREDICT(m, TABLE u) p")]
+    public void Where_a_relation_stands_PREDICT_gives_rows(string text) =>
+        Assert.That(Parsing.Only<TableCall>(text).Function, Is.EqualTo("PREDICT"));
 
     [Test]
     public void Predictions_nest()

@@ -1,4 +1,3 @@
-using MlSql.Language;
 using MlSql.Language.Statements;
 
 namespace MlSql.UnitTests.Language;

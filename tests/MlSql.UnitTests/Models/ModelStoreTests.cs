@@ -175,6 +175,20 @@ internal sealed class ModelStoreTests
     }
 
     [Test]
+    public void Files_that_are_not_the_stores_are_passed_over()
+    {
+        Save("m", 1);
+        foreach (string path in new[] { "readme.txt", "models/.DS_Store", "models/m/notes.txt", "models/m/17.json", "blobs/sha256/x", "tmp/y" }) File.WriteAllText(Path.Combine(_folder, path), "?");
+        Directory.CreateDirectory(Path.Combine(_folder, "models", "empty"));
+        Assert.That(Store.Snapshot(default).Problems, Is.Empty);
+        Save("m", 2);
+        Store.DropModel("m", default);
+        Assert.That(Store.Snapshot(default).Models, Is.Empty);
+        Assert.That(File.Exists(Path.Combine(_folder, "models", "m", "notes.txt")));
+        Assert.That(Save("m", 3).Version, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Half_characters_in_comments_become_replacement_characters()
     {
         Store.Save("m", SampleModels.Linear(1), SampleModels.Details with { Comment = "a\uD800b" }, true, default);

@@ -131,6 +131,29 @@ internal sealed class PhysicalStoreTests
     }
 
     [Test]
+    public void Of_many_who_claim_a_name_without_the_lock_one_gets_it()
+    {
+        PhysicalFileSystem files = new();
+        Directory.CreateDirectory(_folder);
+        for (int round = 0; round < 50; round++)
+        {
+            string to = Path.Combine(_folder, $"{round}.json");
+            using Barrier start = new(Writers);
+            int winners = 0;
+            Thread[] claimers = [.. Enumerable.Range(0, Writers).Select(claimer => new Thread(() =>
+            {
+                string from = $"{to}.{claimer}";
+                using (INewFile file = files.CreateNew(from)) file.Write([(byte)claimer]);
+                start.SignalAndWait();
+                if (files.TryClaim(from, to)) Interlocked.Increment(ref winners);
+            }))];
+            foreach (Thread claimer in claimers) claimer.Start();
+            foreach (Thread claimer in claimers) claimer.Join();
+            Assert.That(winners, Is.EqualTo(1));
+        }
+    }
+
+    [Test]
     public void Waiting_for_the_lock_can_be_cancelled()
     {
         Save("m", 1);

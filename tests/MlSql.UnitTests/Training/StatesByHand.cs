@@ -11,9 +11,9 @@ namespace MlSql.UnitTests.Training;
 /// <summary>Runs a trainer as a cluster would: a state a block, each with its own trainer, merged by another.</summary>
 internal static class StatesByHand
 {
-    public static ModelStructure Train(TrainerEntry entry, TrainingTable table, bool throughBytes)
+    public static ModelStructure Train(TrainerEntry entry, TrainingTable table, bool throughBytes, string l2 = "0")
     {
-        TrainingSpec spec = table.Spec(entry.Info, Samples.Options(entry.Info));
+        TrainingSpec spec = table.Spec(entry.Info, Samples.Options(entry.Info, l2));
         using RowStore store = new(spec, new(1L << 30));
         using (TrainingViews views = new())
         {

@@ -102,7 +102,7 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
         return new()
         {
             Estimator = json.GetProperty("estimator").GetString()!,
-            Options = new OptionValues(json.GetProperty("options").EnumerateObject().ToImmutableSortedDictionary(option => option.Name, option => option.Value.GetString()!)),
+            Options = new OptionValues(json.GetProperty("options").EnumerateObject().ToImmutableSortedDictionary(option => option.Name, option => option.Value.GetString()!, StringComparer.Ordinal)),
             Seed = json.GetProperty("seed").GetInt64(),
             Statement = json.GetProperty("statement").GetString()!,
             Label = json.GetProperty("label").GetString()!,

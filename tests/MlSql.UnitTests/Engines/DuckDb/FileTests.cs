@@ -20,8 +20,9 @@ internal sealed class FileTests : EngineFixture
     public void A_bad_file_gives_rows_or_a_coded_error_in_time(string kind, string name)
     {
         string path = TestData.Shared("fixtures", "bad", kind, name);
-        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        var watch = Stopwatch.StartNew();
+        // Processor time, for a busy machine must not fail the test; the wall clock only ends a hang.
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
         string outcome;
         try
         {
@@ -38,7 +39,7 @@ internal sealed class FileTests : EngineFixture
             outcome = $"{e.Code} {e.Message}";
         }
         TestContext.Out.WriteLine(outcome);
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+        Assert.That(Process.GetCurrentProcess().TotalProcessorTime - before, Is.LessThan(TimeSpan.FromSeconds(5)));
         Assert.That(Value("SELECT 1"), Is.EqualTo("1"));
     }
 

@@ -40,7 +40,7 @@ internal sealed class FunctionTests : EngineFixture
         Assert.That(Rows("SELECT kinds(x, 5, NULL, 'text') FROM (VALUES (1), (NULL)) t(x)").Select(r => r[0]), Is.EqualTo(new[] { "INTEGER:1 INTEGER:1 NULL:0 VARCHAR:1", "INTEGER:0 INTEGER:1 NULL:0 VARCHAR:1" }));
         Assert.That(Value("SELECT kinds(NULL)"), Is.EqualTo("NULL:0"));
         Assert.That(Value("SELECT kinds(NULL::DOUBLE, 2)"), Is.EqualTo("DOUBLE:0 INTEGER:1"));
-        Assert.That(Value("SELECT kinds({'a': NULL, 'b': [1]})"), Is.EqualTo("STRUCT(a INTEGER, b INTEGER[]):1"));
+        Assert.That(Value("SELECT kinds({'a': NULL, 'b': [1]})"), Is.EqualTo("STRUCT(a NULL, b INTEGER[]):1"));
         Assert.That(Value("SELECT kinds()"), Is.EqualTo(""));
     }
 

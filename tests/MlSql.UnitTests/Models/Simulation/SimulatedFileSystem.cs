@@ -47,7 +47,9 @@ internal sealed class SimulatedFileSystem(TimeProvider time) : IFileSystem
     public bool TryClaim(string from, string to)
     {
         if (Find(to) is not null) return false;
-        Rename(from, to);
+        (SimulatedNode target, string name) = Place(to);
+        SetEntry(target, name, Find(from) ?? throw new FileNotFoundException(from));
+        AfterOperation($"link {from} to {to}");
         return true;
     }
 

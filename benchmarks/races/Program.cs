@@ -1,0 +1,35 @@
+using System.Globalization;
+using MlSql;
+using MlSql.Races;
+
+// Side by side, in one run on one machine: dotnet run --project benchmarks/races -c Release [-- --rows N] [--repeats N]
+int rows = Option("--rows", 1_000_000), repeats = Option("--repeats", 5);
+string folder = Directory.CreateTempSubdirectory("mlsql-races-").FullName;
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    await using var session = await MlSqlSession.OpenAsync(new MlSqlOptions { Models = Path.Combine(folder, "models") }, stop.Token);
+    var data = await RaceData.MakeAsync(session, folder, rows, stop.Token);
+    var table = new RaceTable(rows, repeats);
+    await table.AddAsync(new PredictRace(session, data), stop.Token);
+    var peer = Peer.Find(folder);
+    await table.AddAsync(new LogisticRace(session, data, peer), stop.Token);
+    await table.AddAsync(new RidgeRace(session, data, peer), stop.Token);
+    table.Print(Console.Out);
+    return table.ResultsAgree ? 0 : 1;
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
+
+int Option(string name, int standard)
+{
+    int at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : standard;
+}

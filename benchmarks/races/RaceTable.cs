@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace MlSql.Races;
+
+/// <summary>Runs races, taking turns, and prints one table.</summary>
+internal sealed class RaceTable(int rows, int repeats)
+{
+    private readonly List<string[]> _lines = [];
+
+    /// <summary>False when some results differed.</summary>
+    public bool ResultsAgree { get; private set; } = true;
+
+    public async Task AddAsync(Race race, CancellationToken cancel)
+    {
+        if (race.Skip is { } reason)
+        {
+            _lines.Add([race.Name, race.Opponent, "skipped: " + reason, "", "", "", race.Aim]);
+            return;
+        }
+        string compared;
+        try
+        {
+            compared = await race.CompareAsync(cancel);
+        }
+        catch (ResultsDifferException e)
+        {
+            ResultsAgree = false;
+            _lines.Add([race.Name, race.Opponent, "RESULTS DIFFER: " + e.Message, "", "", "", race.Aim]);
+            return;
+        }
+        Console.Error.WriteLine($"{race.Name}: {compared}");
+        var ours = new List<Timing>();
+        var theirs = new List<Timing>();
+        for (int i = 0; i < repeats; i++)
+        {
+            ours.Add(await race.OursAsync(cancel));
+            theirs.Add(await race.TheirsAsync(cancel));
+        }
+        double Ratio(Func<Timing, double> time, Func<IEnumerable<double>, double> pick)
+        {
+            double we = pick(ours.Select(time)), they = pick(theirs.Select(time));
+            return race.OursOverTheirs ? we / they : they / we;
+        }
+        _lines.Add([race.Name, race.Opponent, Text(ours), Text(theirs), Times(Ratio(t => t.Wall, Enumerable.Min)), $"{Times(Ratio(t => t.Wall, Median))} / {Times(Ratio(t => t.Cpu, Enumerable.Min))}", race.Aim]);
+    }
+
+    public void Print(TextWriter into)
+    {
+        into.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows × {RaceData.Columns} columns, {repeats} runs each, taking turns, {Environment.ProcessorCount} cores; seconds: wall min, median | CPU min"));
+        string[][] table = [["race", "against", "ours", "theirs", "ratio (wall min)", "wall median / CPU min", "aim"], .. _lines];
+        int[] widths = [.. Enumerable.Range(0, table[0].Length).Select(c => table.Max(line => line[c].Length))];
+        foreach (string[] line in table) into.WriteLine(string.Join("  ", line.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static string Text(List<Timing> runs) => string.Create(CultureInfo.InvariantCulture, $"{runs.Min(r => r.Wall):0.000}, {Median(runs.Select(r => r.Wall)):0.000} | {runs.Min(r => r.Cpu):0.000}");
+
+    private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×");
+}

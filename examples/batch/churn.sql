@@ -1,0 +1,221 @@
+-- Who is about to leave, and what to do about it.
+--
+--   mlsql run examples/batch/churn.sql
+--
+-- A telephone company wants to know which of its customers will leave next month, so that it can call them first.
+-- The script makes its own data (nothing to download), trains two models, compares them on customers that neither
+-- of them has seen, writes predictions for these to out/predictions.parquet, and prints whom to call.
+-- It can be run again and again: tables are replaced, and every TRAIN adds a version to its model.
+
+-- 1. Data ----------------------------------------------------------------------------------------------------------
+
+-- A number between 0 and 1 that depends on its arguments only: every run makes the same customers, on any number of
+-- threads. random() would not.
+CREATE OR REPLACE TEMP MACRO chance(id, what) AS (hash(hash(id, what)) >> 11)::DOUBLE / 9007199254740992.0;
+
+-- About normal: the sum of four such numbers, scaled to mean 0 and deviation 1.
+CREATE OR REPLACE TEMP MACRO bell(id, what) AS
+    (chance(id, what || '1') + chance(id, what || '2') + chance(id, what || '3') + chance(id, what || '4') - 2) * 1.7320508;
+
+CREATE OR REPLACE TEMP MACRO as_of() AS DATE '2025-11-01';
+
+CREATE OR REPLACE TABLE plans AS
+SELECT * FROM (VALUES
+    ('mini',      8.99,   2.0),
+    ('basic',    14.99,   6.0),
+    ('plus',     24.99,  20.0),
+    ('family',   39.99,  60.0),
+    ('max',      54.99, 150.0)) AS p (plan, monthly_fee, included_gb);
+
+-- What nobody can see but what drives everything else: how much a customer likes us, and where the usage is heading.
+CREATE OR REPLACE TEMP TABLE souls AS
+SELECT range + 1                                          AS customer_id,
+       bell(range, 'mood')                                AS mood,
+       bell(range, 'trend') * 0.55 + 0.1 * bell(range, 'mood') AS trend
+FROM range(200000);
+
+-- One customer in twelve did not tell the birth date, one in twenty the region.
+CREATE OR REPLACE TABLE customers AS
+SELECT customer_id,
+       CASE WHEN chance(customer_id, 'no birth date') > 0.08
+            THEN as_of() - (18 * 365 + (chance(customer_id, 'age') * 60 * 365)::INT) END          AS birth_date,
+       CASE WHEN chance(customer_id, 'no region') > 0.05
+            THEN ['north', 'south', 'east', 'west', 'capital', 'islands'][1 + (chance(customer_id, 'region') ** 1.5 * 6)::INT % 6] END AS region,
+       ['shop', 'online', 'phone', 'partner'][1 + (chance(customer_id, 'channel') * 4)::INT % 4]  AS channel,
+       as_of() - (20 + (chance(customer_id, 'joined') ** 1.6 * 3600)::INT)                        AS joined_on
+FROM souls;
+
+-- Term contracts renew every one or two years; a monthly one can be left at any time.
+CREATE OR REPLACE TABLE contracts AS
+SELECT customer_id,
+       ['mini', 'basic', 'plus', 'family', 'max'][1 + least(4, (chance(customer_id, 'plan') ** 1.2 * 5)::INT)] AS plan,
+       CASE WHEN chance(customer_id, 'term') < 0.40 THEN 'monthly'
+            WHEN chance(customer_id, 'term') < 0.75 THEN 'one year' ELSE 'two years' END          AS term,
+       CASE WHEN chance(customer_id, 'term') < 0.40 THEN NULL
+            WHEN chance(customer_id, 'term') < 0.75 THEN as_of() + (chance(customer_id, 'renews') * 365)::INT
+            ELSE as_of() + (chance(customer_id, 'renews') * 730)::INT END                         AS renews_on,
+       chance(customer_id, 'direct debit') < 0.62                                                 AS direct_debit
+FROM souls;
+
+-- Six months of usage. It grows or shrinks with the trend; for 3 % of the months the meter was broken.
+CREATE OR REPLACE TABLE usage AS
+SELECT customer_id,
+       (as_of() - to_months(6 - m.range::INT))::DATE                                              AS month,
+       CASE WHEN chance(customer_id * 8 + m.range, 'broken') > 0.03
+            THEN round(included_gb * exp(-0.7 + 0.75 * bell(customer_id, 'hunger') + 0.22 * trend * (m.range - 2.5)
+                                         + 0.18 * bell(customer_id * 8 + m.range, 'noise')), 3) END AS gigabytes,
+       round(exp(4.6 + 0.8 * bell(customer_id, 'talk') + 0.16 * trend * (m.range - 2.5)
+                 + 0.25 * bell(customer_id * 8 + m.range, 'minutes')), 1)                          AS minutes
+FROM souls JOIN contracts USING (customer_id) JOIN plans USING (plan), range(6) AS m;
+
+-- Unhappy customers write more often. Some tickets are still open.
+CREATE OR REPLACE TABLE tickets AS
+SELECT customer_id,
+       as_of() - (chance(customer_id * 16 + t.range, 'opened') * 180)::INT - 1                    AS opened_on,
+       ['billing', 'network', 'device', 'other'][1 + (chance(customer_id * 16 + t.range, 'topic') * 4)::INT % 4] AS topic,
+       chance(customer_id * 16 + t.range, 'solved') < 0.7 + 0.08 * mood                           AS solved
+FROM souls, range(6) AS t
+WHERE chance(customer_id * 16 + t.range, 'ticket') < 0.16 - 0.07 * mood;
+
+-- Six bills each; NULL in paid_on is a bill that is still open.
+CREATE OR REPLACE TABLE payments AS
+SELECT customer_id,
+       (as_of() - to_months(6 - m.range::INT))::DATE + 14                                         AS due_on,
+       CASE WHEN chance(customer_id * 8 + m.range, 'unpaid') > CASE WHEN direct_debit THEN 0.004 ELSE 0.03 END
+            THEN (as_of() - to_months(6 - m.range::INT))::DATE + 14
+                 + CASE WHEN chance(customer_id * 8 + m.range, 'late') < (CASE WHEN direct_debit THEN 0.03 ELSE 0.22 END) * exp(0.5 * bell(customer_id, 'careless'))
+                        THEN 1 + (chance(customer_id * 8 + m.range, 'days late') * 40)::INT ELSE 0 END END AS paid_on
+FROM souls JOIN contracts USING (customer_id), range(6) AS m;
+
+-- 2. One row a customer --------------------------------------------------------------------------------------------
+
+-- The plain facts: what a report would show.
+CREATE OR REPLACE TEMP TABLE facts AS
+WITH used AS (
+    SELECT customer_id,
+           avg(gigabytes)                                                                AS gigabytes_a_month,
+           avg(minutes)                                                                  AS minutes_a_month,
+           avg(gigabytes) FILTER (WHERE month >= as_of() - INTERVAL 2 MONTH)             AS gigabytes_lately,
+           avg(gigabytes) FILTER (WHERE month < as_of() - INTERVAL 2 MONTH)              AS gigabytes_before,
+           avg(minutes) FILTER (WHERE month >= as_of() - INTERVAL 2 MONTH)               AS minutes_lately,
+           avg(minutes) FILTER (WHERE month < as_of() - INTERVAL 2 MONTH)                AS minutes_before
+    FROM usage GROUP BY ALL),
+asked AS (
+    SELECT customer_id, count(*) AS tickets, max(opened_on) AS last_ticket_on,
+           count(*) FILTER (WHERE NOT solved)                                            AS open_tickets,
+           max(opened_on) FILTER (WHERE NOT solved)                                      AS last_open_ticket_on
+    FROM tickets GROUP BY ALL),
+paid AS (
+    SELECT customer_id, count(*) FILTER (WHERE paid_on IS NULL OR paid_on > due_on)      AS late_payments
+    FROM payments GROUP BY ALL)
+SELECT customer_id, birth_date, region, channel, joined_on, plan, monthly_fee, included_gb, term, renews_on, direct_debit,
+       gigabytes_a_month, minutes_a_month, gigabytes_lately, gigabytes_before, minutes_lately, minutes_before,
+       coalesce(tickets, 0) AS tickets, coalesce(open_tickets, 0) AS open_tickets, last_ticket_on, last_open_ticket_on, late_payments
+FROM customers JOIN contracts USING (customer_id) JOIN plans USING (plan)
+     JOIN used USING (customer_id) JOIN paid USING (customer_id) LEFT JOIN asked USING (customer_id);
+
+-- What really happens next month. A model never sees this table's reasons, only whether the customer left.
+-- People leave when a contract is about to renew, when they stop using what they pay for, when they pay far more than
+-- they use, and when a recent question stays without an answer; much less when they have been here for years.
+CREATE OR REPLACE TEMP TABLE outcomes AS
+SELECT customer_id,
+       chance(customer_id, 'outcome') < 1 / (1 + exp(-(
+           - 3.05
+           + CASE WHEN term = 'monthly' THEN 0.75 WHEN renews_on - as_of() < 45 THEN 2.1 WHEN renews_on - as_of() < 90 THEN 0.9 ELSE -0.9 END
+           - 1.55 * ln(coalesce(gigabytes_lately, gigabytes_before, 1) / coalesce(gigabytes_before, gigabytes_lately, 1))
+           + 0.55 * greatest(-1.5, ln(monthly_fee / coalesce(gigabytes_a_month, 5)))
+           + CASE WHEN last_open_ticket_on > as_of() - 30 THEN 1.9 WHEN last_open_ticket_on > as_of() - 90 THEN 0.9 ELSE 0 END
+           + CASE WHEN tickets >= 3 THEN 0.5 ELSE 0 END
+           + CASE WHEN term = 'monthly' THEN 0.50 ELSE 0.12 END * least(late_payments, 4)
+           - 0.55 * ln((as_of() - joined_on) / 365.0 + 0.15)
+           + CASE region WHEN 'capital' THEN 0.35 WHEN 'islands' THEN -0.3 ELSE 0 END
+           - 0.3 * mood))) AS churned
+FROM facts JOIN souls USING (customer_id);
+
+CREATE OR REPLACE TABLE features AS
+SELECT facts.*,
+       -- How things change says more than how they are: the latest two months against the four before.
+       ln(gigabytes_lately / gigabytes_before)                                           AS data_trend,
+       ln(minutes_lately / minutes_before)                                               AS talk_trend,
+       -- What a gigabyte costs this customer; a ratio of two columns is nothing that a linear model finds by itself.
+       ln(monthly_fee / gigabytes_a_month)                                               AS log_price_per_gb,
+       ln((as_of() - joined_on) / 365.0 + 0.15)                                          AS log_years,
+       -- A date means little, the time until it a lot, and not in proportion: buckets.
+       CASE WHEN term = 'monthly' THEN 'any day' WHEN renews_on - as_of() < 45 THEN 'within 45 days'
+            WHEN renews_on - as_of() < 90 THEN 'within 90 days' ELSE 'later' END         AS can_leave,
+       CASE WHEN last_open_ticket_on IS NULL THEN 'none' WHEN last_open_ticket_on > as_of() - 30 THEN 'last 30 days'
+            WHEN last_open_ticket_on > as_of() - 90 THEN 'last 90 days' ELSE 'older' END AS open_question,
+       tickets >= 3                                                                      AS often_asked,
+       -- Interaction: paying late is a sign of leaving where leaving is easy.
+       CASE WHEN term = 'monthly' THEN late_payments ELSE 0 END                          AS late_on_monthly,
+       -- Every fifth customer is kept aside. By hash: the same ones in every run.
+       chance(customer_id, 'hold-out') < 0.2                                            AS is_holdout,
+       churned
+FROM facts JOIN outcomes USING (customer_id);
+
+CREATE OR REPLACE VIEW holdout AS SELECT * EXCLUDE (is_holdout) FROM features WHERE is_holdout;
+
+SELECT count(*) AS customers, round(100.0 * avg(churned::INT), 1) AS churn_percent, count(*) FILTER (WHERE is_holdout) AS held_out,
+       count(*) FILTER (WHERE birth_date IS NULL) AS no_birth_date, count(*) FILTER (WHERE region IS NULL) AS no_region
+FROM features;
+
+-- 3. Two models ----------------------------------------------------------------------------------------------------
+
+-- The first sees the plain facts. NULLs, categories and dates need no care: numbers are standardised, a NULL becomes
+-- the mean, a category one column a level, a date its parts.
+TRAIN churn_plain USING logistic_regression LABEL churned SEED 7 AS
+SELECT churned, birth_date, region, channel, joined_on, plan, monthly_fee, term, renews_on, direct_debit,
+       gigabytes_a_month, minutes_a_month, gigabytes_lately, tickets, open_tickets, last_ticket_on, late_payments
+FROM features WHERE NOT is_holdout;
+
+-- The second sees what somebody who knows the business would look at.
+TRAIN churn_engineered USING logistic_regression LABEL churned SEED 7 AS
+SELECT churned, birth_date, region, channel, plan, direct_debit, minutes_a_month, tickets, open_tickets, late_payments,
+       data_trend, talk_trend, log_price_per_gb, log_years, can_leave, open_question, often_asked, late_on_monthly
+FROM features WHERE NOT is_holdout;
+
+-- 4. Which one is better? On customers that neither has seen -------------------------------------------------------
+
+SELECT 'churn_plain' AS model, round(roc_auc, 4) AS roc_auc, round(log_loss, 4) AS log_loss, round(accuracy, 4) AS accuracy,
+       round(precision, 4) AS precision, round(recall, 4) AS recall
+FROM ML.EVALUATE(MODEL churn_plain, TABLE holdout)
+UNION ALL
+SELECT 'churn_engineered', round(roc_auc, 4), round(log_loss, 4), round(accuracy, 4), round(precision, 4), round(recall, 4)
+FROM ML.EVALUATE(MODEL churn_engineered, TABLE holdout);
+
+-- 5. Predictions of the better one, into a file --------------------------------------------------------------------
+
+COPY (
+    SELECT customer_id, churned, region, plan, monthly_fee, can_leave, open_question, data_trend, log_price_per_gb, late_payments,
+           PREDICTION_PROBABILITY(churn_engineered, true USING *) AS churn_probability
+    FROM holdout
+) TO (:'script_dir' || '/out/predictions.parquet') (FORMAT parquet);
+
+CREATE OR REPLACE VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' || '/out/predictions.parquet');
+
+-- 6. What it is good for -------------------------------------------------------------------------------------------
+
+-- Ten groups of one size, the likeliest to leave first. Lift: how many times more leave than on average.
+-- Whoever calls the first two groups reaches more than half of those who would leave.
+SELECT decile, count(*) AS customers,
+       round(100 * avg(churn_probability), 1)                                        AS predicted_percent,
+       round(100 * avg(churned::INT), 1)                                             AS churned_percent,
+       round(avg(churned::INT) / (SELECT avg(churned::INT) FROM predictions), 2)     AS lift,
+       round(100 * sum(sum(churned::INT)) OVER (ORDER BY decile) / sum(sum(churned::INT)) OVER (), 1) AS reached_percent
+FROM (SELECT *, ntile(10) OVER (ORDER BY churn_probability DESC, customer_id) AS decile FROM predictions)
+GROUP BY decile ORDER BY decile;
+
+-- The fees of a year that are likely to be lost, by plan.
+SELECT plan, count(*) AS customers, round(100 * avg(churn_probability), 1) AS churn_percent,
+       round(sum(12 * monthly_fee))::BIGINT AS yearly_fees, round(sum(12 * monthly_fee * churn_probability))::BIGINT AS at_risk
+FROM predictions GROUP BY plan ORDER BY at_risk DESC;
+
+-- Ten customers to call today: those whose leaving would cost most, and what to talk about.
+SELECT customer_id, plan, round(churn_probability, 3) AS probability, round(12 * monthly_fee * churn_probability, 2) AS at_risk,
+       concat_ws(', ',
+           CASE can_leave WHEN 'within 45 days' THEN 'contract ends soon' WHEN 'any day' THEN 'no contract term' END,
+           CASE WHEN open_question = 'last 30 days' THEN 'waits for an answer' END,
+           CASE WHEN data_trend < -0.4 THEN 'uses less and less' END,
+           CASE WHEN log_price_per_gb > 1 THEN 'pays for more than is used' END,
+           CASE WHEN late_payments >= 2 THEN 'pays late' END) AS talk_about
+FROM predictions ORDER BY at_risk DESC, customer_id LIMIT 10;
