@@ -27,9 +27,9 @@ internal sealed class PredictBody : IScalarFunction
         _labels = function.Model.Model.Signature.Classes is { } classes ? new ClassWriter(classes) : null;
     }
 
-    /// <summary>The function as it is registered: it takes any argument types and checks them while a call is planned.</summary>
+    /// <summary>The function as it is registered: it takes any argument types and checks them before the first rows.</summary>
     public static ScalarFunctionDefinition Define(PredictFunction function) =>
-        new(function.Name, null, PredictionTypes.Of(function.Model, function.Output), new PredictBody(function)) { Bind = types => Check(function.Model, types) };
+        new(function.Name, null, PredictionTypes.Of(function.Model, function.Output), new PredictBody(function)) { Check = types => Check(function.Model, types) };
 
     /// <inheritdoc/>
     public void Invoke(ReadOnlySpan<ColumnView> arguments, int rows, OutputVector output)

@@ -18,8 +18,8 @@ internal interface IScalarFunction
 /// <summary>What is registered: a name, the types of the parameters (null: any number of any type) and of the result.</summary>
 internal sealed record ScalarFunctionDefinition(string Name, ImmutableArray<DataType>? Parameters, DataType Result, IScalarFunction Body)
 {
-    /// <summary>Called while a statement that calls the function is planned, with the types of this call's arguments; throw a <see cref="CodedException"/> to refuse the call.</summary>
-    public Action<ImmutableArray<DataType>>? Bind { get; init; }
+    /// <summary>Called before a call's first rows, with the types of its arguments; throw a <see cref="CodedException"/> to refuse the call.</summary>
+    public Action<ImmutableArray<DataType>>? Check { get; init; }
 
     /// <summary>True when equal arguments may give different results: then the function is called for every row.</summary>
     public bool Volatile { get; init; }

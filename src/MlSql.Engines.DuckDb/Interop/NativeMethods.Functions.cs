@@ -54,18 +54,6 @@ internal static unsafe partial class NativeMethods
     internal static partial nint duckdb_scalar_function_bind_get_extra_info(nint info);
 
     [LibraryImport(Library)]
-    internal static partial ulong duckdb_scalar_function_bind_get_argument_count(nint info);
-
-    [LibraryImport(Library)]
-    internal static partial nint duckdb_scalar_function_bind_get_argument(nint info, ulong index);
-
-    [LibraryImport(Library)]
-    internal static partial nint duckdb_expression_return_type(nint expression);
-
-    [LibraryImport(Library)]
-    internal static partial void duckdb_destroy_expression(ref nint expression);
-
-    [LibraryImport(Library)]
     internal static partial void duckdb_scalar_function_set_bind_data(nint info, nint data, delegate* unmanaged[Cdecl]<nint, void> destroy);
 
     [LibraryImport(Library)]

@@ -13,6 +13,12 @@ internal static unsafe class ScalarFunctionRegistration
 {
     private sealed record Registered(ScalarFunctionDefinition Definition, FunctionFaults Faults);
 
+    /// <summary>One place in a plan that calls a function.</summary>
+    private sealed class Call
+    {
+        public DataType[]? ArgumentTypes { get; set; }
+    }
+
     /// <summary>Registers the function; false when the engine refuses it.</summary>
     public static bool Register(ConnectionHandle connection, ScalarFunctionDefinition definition, FunctionFaults faults)
     {
@@ -39,15 +45,16 @@ internal static unsafe class ScalarFunctionRegistration
         }
     }
 
-    private static DataType[] ArgumentTypes(nint info)
+    // Asked of the vectors and not while the call is planned: there the engine copies each argument's expression, and one that holds a subquery ends the process.
+    private static DataType[] ArgumentTypes(ScalarFunctionDefinition definition, nint chunk)
     {
-        var types = new DataType[NativeMethods.duckdb_scalar_function_bind_get_argument_count(info)];
+        if (definition.Parameters is { } parameters) return [.. parameters];
+        var types = new DataType[NativeMethods.duckdb_data_chunk_get_column_count(chunk)];
         for (int i = 0; i < types.Length; i++)
-        {
-            nint argument = NativeMethods.duckdb_scalar_function_bind_get_argument(info, (ulong)i);
-            types[i] = LogicalTypes.Take(NativeMethods.duckdb_expression_return_type(argument));
-            NativeMethods.duckdb_destroy_expression(ref argument);
-        }
+            types[i] = LogicalTypes.Take(NativeMethods.duckdb_vector_get_column_type(NativeMethods.duckdb_data_chunk_get_vector(chunk, (ulong)i)));
+        definition.Check?.Invoke(ImmutableCollectionsMarshal.AsImmutableArray(types));
+        if (Array.Find(types, TextCasts.Needed) is { } opaque)
+            throw new CodedException(EngineErrorCodes.TypeNotSupported, $"An argument is {opaque}, which MlSql does not read", "cast it to VARCHAR");
         return types;
     }
 
@@ -64,13 +71,8 @@ internal static unsafe class ScalarFunctionRegistration
         try
         {
             function = (Registered)GCHandle.FromIntPtr(NativeMethods.duckdb_scalar_function_bind_get_extra_info(info)).Target!;
-            // Declared parameters are what the engine casts to; at this point the arguments still have their own types.
-            DataType[] types = function.Definition.Parameters is { } parameters ? [.. parameters] : ArgumentTypes(info);
-            function.Definition.Bind?.Invoke(ImmutableCollectionsMarshal.AsImmutableArray(types));
-            if (Array.Find(types, TextCasts.Needed) is { } opaque)
-                throw new CodedException(EngineErrorCodes.TypeNotSupported, $"An argument is {opaque}, which MlSql does not read", "cast it to VARCHAR");
-            // Without a copy function the types would be gone in a copied plan.
-            NativeMethods.duckdb_scalar_function_set_bind_data(info, (nint)GCHandle.Alloc(types), &Free);
+            // Without a copy function the call would be gone in a copied plan.
+            NativeMethods.duckdb_scalar_function_set_bind_data(info, (nint)GCHandle.Alloc(new Call()), &Free);
             NativeMethods.duckdb_scalar_function_set_bind_data_copy(info, &Copy);
         }
 #pragma warning disable CA1031 // Everything must be caught here.
@@ -88,7 +90,9 @@ internal static unsafe class ScalarFunctionRegistration
         try
         {
             function = (Registered)GCHandle.FromIntPtr(NativeMethods.duckdb_scalar_function_get_extra_info(info)).Target!;
-            var types = (DataType[])GCHandle.FromIntPtr(NativeMethods.duckdb_scalar_function_get_bind_data(info)).Target!;
+            var call = (Call)GCHandle.FromIntPtr(NativeMethods.duckdb_scalar_function_get_bind_data(info)).Target!;
+            // Threads that come here at once find the same.
+            DataType[] types = call.ArgumentTypes ??= ArgumentTypes(function.Definition, chunk);
             int rows = (int)NativeMethods.duckdb_data_chunk_get_size(chunk);
             var arguments = new ColumnView[types.Length];
             for (int i = 0; i < arguments.Length; i++)

@@ -100,20 +100,27 @@ internal sealed class FunctionTests : EngineFixture
     }
 
     [Test]
-    public void A_call_can_be_refused_while_it_is_planned()
+    public void A_call_can_be_refused_for_its_types()
     {
         ImmutableArray<DataType> seen = [];
         Database.RegisterScalar(new ScalarFunctionDefinition("picky", null, Double, new Failing(new InvalidOperationException(), 0))
         {
-            Bind = types =>
+            Check = types =>
             {
                 seen = types;
                 throw new CodedException("MLS4002", "one feature is missing", "add it");
             },
         });
-        var error = Assert.Throws<CodedException>(() => Connection.Describe("SELECT picky(1, 'x', 0.5, d) FROM (SELECT DATE '2024-01-01' AS d)", default))!;
+        var error = Assert.Throws<CodedException>(() => Connection.Execute("SELECT picky(1, 'x', 0.5, d) FROM (SELECT DATE '2024-01-01' AS d)", default))!;
         Assert.That((error.Code, error.Hint), Is.EqualTo(("MLS4002", "add it")));
         Assert.That(seen, Is.EqualTo(new DataType[] { new IntegerType(32, true), new StringType(), new DecimalType(2, 1), new DateType() }));
+    }
+
+    [Test]
+    public void Arguments_may_be_subqueries()
+    {
+        Database.RegisterScalar(new ScalarFunctionDefinition("kinds", null, new StringType(), new Kinds()));
+        Assert.That(Rows("SELECT kinds((SELECT 1), (SELECT max(t.i) FROM range(3) t(i)) + 1, 'x' IN (SELECT 'x'))").Single().Single(), Is.EqualTo("INTEGER:1 BIGINT:1 BOOLEAN:1"));
     }
 
     [Test]
