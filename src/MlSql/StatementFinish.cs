@@ -31,7 +31,7 @@ internal sealed class StatementFinish(ParseResult parsed, TimeProvider time, lon
     {
         var details = version.Details;
         string summary = string.Create(CultureInfo.InvariantCulture, $"Trained {version.ModelName} version {version.Version} ({details.Estimator}) on {details.Rows.Train:N0} rows")
-            + (details.Iterations.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $", {details.Iterations.Length} iterations") : "")
+            + (Iterations(details) is > 0 and var n ? string.Create(CultureInfo.InvariantCulture, $", {n} {(n == 1 ? "iteration" : "iterations")}") : "")
             + string.Create(CultureInfo.InvariantCulture, $", {details.Duration.TotalSeconds:0.00} s")
             + Metrics(details)
             + (details.Rows.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {details.Rows.Dropped:N0} rows without a label left out") : "");
@@ -40,6 +40,9 @@ internal sealed class StatementFinish(ParseResult parsed, TimeProvider time, lon
             Trained = new TrainedVersion(version.ModelName, version.Version, version.ContentHash, details.Rows.Train, details.Duration),
         };
     }
+
+    // Line 0 is the start, or the only one of a closed form.
+    private static int Iterations(VersionDetails details) => details.Iterations is [.., var last] ? last.Iteration : 0;
 
     private static string Metrics(VersionDetails details)
     {

@@ -63,7 +63,7 @@ internal static class SystemTables
         return Row(
             model.Name, version.Version, version.Version == model.DefaultVersion, model.Aliases.Where(a => a.Value == version.Version).Select(a => a.Key).ToList(), details.Estimator,
             JsonSerializer.Serialize(details.Options.Values, SystemTablesJson.Default.ImmutableSortedDictionaryStringString), details.Seed, details.LabelType,
-            details.Rows.Train, details.Rows.Eval, details.Rows.Test, details.Rows.Dropped, details.Iterations.Length, details.Duration.TotalMilliseconds,
+            details.Rows.Train, details.Rows.Eval, details.Rows.Test, details.Rows.Dropped, details.Iterations is [.., var last] ? last.Iteration : 0, details.Duration.TotalMilliseconds,
             version.ContentHash, details.DataFingerprint, $"{details.Engine} {details.EngineVersion}", details.MlSqlVersion, Stamp(version), details.Comment, details.Statement);
     }
 

@@ -41,14 +41,14 @@ internal sealed class Scope(Scope? outer, string? commonTables, bool recursive, 
         return all;
     }
 
-    /// <summary>Types of expressions over these relations; null when the engine cannot say.</summary>
+    /// <summary>Types of expressions over these relations (constants, where there are none); null when the engine cannot say.</summary>
     public Schema? TypesOf(IEnumerable<string> expressions) =>
-        relations is null ? null : catalog.Describe(Select(string.Join(", ", expressions.Select(e => $"({e})")))).Schema;
+        catalog.Describe(Select(string.Join(", ", expressions.Select(e => $"({e})")))).Schema;
 
     private Scope? Outer => outer;
 
     private bool HasRelations => relations is not null;
 
     private string Select(string items) =>
-        $"{(CommonTables is { } with ? $"WITH {(Recursive ? "RECURSIVE " : "")}{with} " : "")}SELECT {items} FROM {relations}";
+        $"{(CommonTables is { } with ? $"WITH {(Recursive ? "RECURSIVE " : "")}{with} " : "")}SELECT {items}{(relations is null ? "" : " FROM " + relations)}";
 }
