@@ -198,10 +198,10 @@ CREATE OR REPLACE VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' |
 -- Ten groups of one size, the likeliest to leave first. Lift: how many times more leave than on average.
 -- Whoever calls the first two groups reaches more than half of those who would leave.
 SELECT decile, count(*) AS customers,
-       round(100 * avg(churn_probability), 1)                                        AS predicted_percent,
-       round(100 * avg(churned::INT), 1)                                             AS churned_percent,
+       round(100 * avg(churn_probability), 1)                                        AS predicted_pct,
+       round(100 * avg(churned::INT), 1)                                             AS churned_pct,
        round(avg(churned::INT) / (SELECT avg(churned::INT) FROM predictions), 2)     AS lift,
-       round(100 * sum(sum(churned::INT)) OVER (ORDER BY decile) / sum(sum(churned::INT)) OVER (), 1) AS reached_percent
+       round(100 * sum(sum(churned::INT)) OVER (ORDER BY decile) / sum(sum(churned::INT)) OVER (), 1) AS reached_pct
 FROM (SELECT *, ntile(10) OVER (ORDER BY churn_probability DESC, customer_id) AS decile FROM predictions)
 GROUP BY decile ORDER BY decile;
 
@@ -213,9 +213,9 @@ FROM predictions GROUP BY plan ORDER BY at_risk DESC;
 -- Ten customers to call today: those whose leaving would cost most, and what to talk about.
 SELECT customer_id, plan, round(churn_probability, 3) AS probability, round(12 * monthly_fee * churn_probability, 2) AS at_risk,
        concat_ws(', ',
-           CASE can_leave WHEN 'within 45 days' THEN 'contract ends soon' WHEN 'any day' THEN 'no contract term' END,
-           CASE WHEN open_question = 'last 30 days' THEN 'waits for an answer' END,
-           CASE WHEN data_trend < -0.4 THEN 'uses less and less' END,
-           CASE WHEN log_price_per_gb > 1 THEN 'pays for more than is used' END,
+           CASE can_leave WHEN 'within 45 days' THEN 'contract ends' WHEN 'any day' THEN 'no term' END,
+           CASE WHEN open_question = 'last 30 days' THEN 'open question' END,
+           CASE WHEN data_trend < -0.4 THEN 'uses less' END,
+           CASE WHEN log_price_per_gb > 1 THEN 'overpays' END,
            CASE WHEN late_payments >= 2 THEN 'pays late' END) AS talk_about
 FROM predictions ORDER BY at_risk DESC, customer_id LIMIT 10;

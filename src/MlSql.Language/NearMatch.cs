@@ -13,7 +13,7 @@ public static class NearMatch
     public static string? Best(string name, IEnumerable<string> candidates)
     {
         string? best = null;
-        int bestDistance = Math.Min(Limit, Math.Max(1, name.Length / 2)) + 1;
+        int bestDistance = Math.Min(Limit, name.Length / 2) + 1;
         foreach (string candidate in candidates)
         {
             int distance = Distance(name, candidate, bestDistance - 1);

@@ -12,25 +12,29 @@ namespace MlSql;
 internal sealed class Explanation(DuckDbEngine engine, string source, RunContext context)
 {
     /// <summary>The print as rows of one text column, a line a row.</summary>
-    public async Task<StatementResult> RunAsync(BoundExplain explain, StatementFinish finish, CancellationToken cancel)
+    public async Task<RecordBatch> PrintAsync(BoundExplain explain, CancellationToken cancel)
     {
         switch (explain.Stage)
         {
             case ExplainStage.Syntax:
-                return finish.Rows(Lines(StatementPrinter.Print(explain.Syntax, source)));
+                return Lines(StatementPrinter.Print(explain.Syntax, source));
             case ExplainStage.Bound:
-                return finish.Rows(Lines(PlanPrinter.Print(explain.Inner!)));
+                return Lines(PlanPrinter.Print(explain.Inner!));
         }
         var optimized = Optimizer.Optimize(explain.Inner!);
-        if (explain.Stage == ExplainStage.Optimized) return finish.Rows(Lines(PlanPrinter.Print(optimized)));
+        if (explain.Stage == ExplainStage.Optimized) return Lines(PlanPrinter.Print(optimized));
         var program = engine.Lower(optimized);
-        if (explain.Stage == ExplainStage.Program || program.Steps[^1] is not RunSqlStep last) return finish.Rows(Lines(program.Print()));
+        if (explain.Stage == ExplainStage.Program || program.Steps[^1] is not RunSqlStep last) return Lines(program.Print());
 
         string word = explain.Stage == ExplainStage.Analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
         var plan = program with { Steps = program.Steps.SetItem(program.Steps.Length - 1, new RunSqlStep(word + last.Sql)) };
-        return await engine.RunAsync(plan, context, cancel).ConfigureAwait(false) is EngineOutcome.Rows rows
-            ? finish.Rows(rows)
-            : finish.Rows(Lines(program.Print()));
+        var print = new StringBuilder(program.Print());
+        if (await engine.RunAsync(plan, context, cancel).ConfigureAwait(false) is EngineOutcome.Rows rows)
+        {
+            await foreach (var batch in rows.Read(cancel).ConfigureAwait(false))
+                for (int row = 0; row < batch.Rows; row++) print.Append(((TextColumn)batch.Columns[^1]).Text(row)).Append('\n');
+        }
+        return Lines(print.ToString());
     }
 
     private static RecordBatch Lines(string text)

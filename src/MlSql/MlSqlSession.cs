@@ -91,21 +91,21 @@ public sealed class MlSqlSession : IAsyncDisposable
             var catalog = await SnapshotAsync(parsed, cancel).ConfigureAwait(false); // the last I/O before the run
             var bound = await Task.Run(() => Binder.Bind(parsed, catalog), cancel).ConfigureAwait(false);
             Notify(parsed.Source, bound.Diagnostics);
-            var optimized = Optimizer.Optimize(bound.Statement ?? throw Failures.Of(parsed.Source, bound.Diagnostics));
             var finish = new StatementFinish(parsed, _options.Time, started);
-            switch (optimized.Statement)
+            switch (bound.Statement ?? throw Failures.Of(parsed.Source, bound.Diagnostics))
             {
                 case BoundExplain explain:
-                    return await new Explanation(_engine, parsed.Source, Context()).RunAsync(explain, finish, cancel).ConfigureAwait(false);
+                    return finish.Rows(await new Explanation(_engine, parsed.Source, Context()).PrintAsync(explain, cancel).ConfigureAwait(false));
                 case BoundDropModel or BoundAlter or BoundNothing:
-                    return finish.Done(StoreChanges.Apply(_store, optimized.Statement, cancel));
+                    return finish.Done(StoreChanges.Apply(_store, bound.Statement, cancel));
             }
+            var optimized = Optimizer.Optimize(bound.Statement);
             var program = _engine.Lower(optimized);
             return await _engine.RunAsync(program, Context(), cancel).ConfigureAwait(false) switch
             {
                 EngineOutcome.Rows rows => finish.Rows(rows),
                 EngineOutcome.Done done => finish.Done(done),
-                EngineOutcome.Trained trained => finish.Trained(Keep(parsed, (BoundTrain)optimized.Statement, trained, cancel)),
+                EngineOutcome.Trained trained => finish.Trained(Keep(parsed, (BoundTrain)bound.Statement, trained, cancel)),
                 var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
             };
         }

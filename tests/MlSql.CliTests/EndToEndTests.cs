@@ -141,7 +141,7 @@ public class EndToEndTests
     {
         Outcome outcome = _mlsql.Run("doctor");
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
-        Assert.That(outcome.Output, Does.Contain("processor").And.Contain("DuckDB").And.EndWith("Everything that is needed works.\n"));
+        Assert.That(outcome.Output, Does.Contain("processor").And.Contain("duckdb").And.EndWith("Everything that is needed works.\n"));
     }
 
     [Test]

@@ -12,7 +12,7 @@ internal static class Application
     {
         using Interruption interruption = new();
         Screen screen = Screen.Detect();
-        TextWriter error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)));
+        TextWriter error = TextWriter.Synchronized(new StreamWriter(StandardOutput.OpenError(), new UTF8Encoding(false)));
         Messages messages = new(error, screen.Colors(ColorChoice.Auto, screen.ErrorIsTerminal), quiet: false, ArgumentReader.WantsDebug(arguments));
         try
         {

@@ -2,19 +2,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlSql.Cli.Output;
 
-/// <summary>The data's way out.</summary>
+/// <summary>The ways out: standard output for data, standard error for all else. Unbuffered.</summary>
 internal static class StandardOutput
 {
-    /// <summary>
-    /// Opens standard output unbuffered. The console's own stream hides that a pipe's reader is gone, so that a query would run to its end for nobody; a plain
-    /// file stream says so, but keeps its own position, which is wrong for a file that standard error writes to as well.
-    /// </summary>
-    public static Stream Open() => new ResultStream(OpenRaw());
+    public static Stream Open() => new ResultStream(OpenFile(1, Console.OpenStandardOutput));
 
-    private static Stream OpenRaw()
+    public static Stream OpenError() => OpenFile(2, Console.OpenStandardError);
+
+    /// <summary>
+    /// The console's own streams write the terminal's keypad code first, and hide that a pipe's reader is gone, so that a query would run to its end for nobody. A plain file stream
+    /// does neither, but keeps its own position, which is wrong for a file that both standard streams write to.
+    /// </summary>
+    private static Stream OpenFile(int number, Func<Stream> openConsole)
     {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return Console.OpenStandardOutput();
-        FileStream file = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return file.CanSeek ? Console.OpenStandardOutput() : file;
+        if (OperatingSystem.IsWindows()) return openConsole();
+        FileStream file = new(new SafeFileHandle(number, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return file.CanSeek ? openConsole() : file;
     }
 }

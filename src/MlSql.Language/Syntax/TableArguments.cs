@@ -8,6 +8,9 @@ namespace MlSql.Language.Syntax;
 /// <summary>Gathers the arguments of an ML table function: model, rows, options, columns.</summary>
 internal sealed class TableArguments(StatementTokens tokens, SqlTextBuilder texts, string function)
 {
+    // The one argument of an ML function that BigQuery takes by its place.
+    private const string Thresholds = "thresholds";
+
     private readonly ImmutableArray<Option>.Builder _options = ImmutableArray.CreateBuilder<Option>();
 
     public ModelReference? Model { get; private set; }
@@ -64,6 +67,11 @@ internal sealed class TableArguments(StatementTokens tokens, SqlTextBuilder text
         {
             Span span = Span.Between(tokens.Tokens[first].Span, tokens.Tokens[last].Span);
             Model = new ModelReference(span, new Name(span, [.. Enumerable.Range(0, (last - first) / 2 + 1).SelectMany(i => SmallParts.NameOf(tokens.Tokens[first + 2 * i]).Parts)]), null, null);
+        }
+        else if (function == "ML.ROC_CURVE" && Model is not null && _options.All(option => option.Key != Thresholds))
+        {
+            Span at = SmallParts.SpanOf(argument);
+            _options.Add(OptionBuilder.Make(tokens, argument, Thresholds, at, first, last));
         }
         else
         {

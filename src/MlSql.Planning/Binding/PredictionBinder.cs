@@ -153,8 +153,8 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         if (types is null) return [];
         for (int i = 0; i < arguments.Length; i++)
         {
-            // The engine calls a bare NULL an integer.
-            if (!IsNull(arguments[i]) && !FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
+            // The engine calls a bare NULL an INTEGER.
+            if (!string.Equals(arguments[i].Describable!.Trim(), "NULL", StringComparison.OrdinalIgnoreCase) && !FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
                 context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types.Fields[i].Type));
         }
         return [.. types.Fields.Select((f, i) => IsNull(arguments[i]) ? null : f.Type)];

@@ -19,6 +19,7 @@ internal sealed class StatementBinder(BindContext context)
         RefreshStatement s => Refresh(s),
         PredictStatement s => Predict(s),
         EvaluateStatement s => Evaluate(s),
+        ExplainStatement { Stage: ExplainStage.Cost } s => NotYet(new NotCarriedOutStatement(s.Span, "EXPLAIN COST")),
         ExplainStatement s => new BoundExplain(s.Stage, s.Statement, s.Stage == ExplainStage.Syntax ? null : Bind(s.Statement)),
         DropModelStatement s => Drop(s),
         AlterModelStatement s => Alter(s),

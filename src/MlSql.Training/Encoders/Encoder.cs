@@ -16,6 +16,9 @@ internal sealed class Encoder
     private const int NearlyUniqueRows = 20;
     private const int ManyLevels = 1_000;
 
+    // Rows whose moments are taken at once; they stay in the first cache.
+    private const int MomentRows = 1_024;
+
     private readonly RowStore _store;
     private readonly List<int[]> _columnOfCode = [];
     private readonly List<int> _nullColumn = [];
@@ -143,18 +146,18 @@ internal sealed class Encoder
         {
             var moments = new Moments[columns];
             Array.Fill(moments, new());
-            double[] tile = new double[CalendarParts.Count * Design.TileRows];
+            double[] tile = new double[CalendarParts.Count * MomentRows];
             int column = 0, rows = labels.Block(block).Length;
             ReadOnlySpan<double> rowWeights = weights is null ? [] : weights.Block(block);
             foreach (DenseSource source in sources)
             {
                 cancel.ThrowIfCancellationRequested();
-                for (int start = 0; start < rows; start += Design.TileRows)
+                for (int start = 0; start < rows; start += MomentRows)
                 {
-                    int count = Math.Min(Design.TileRows, rows - start);
-                    source.Read(block, start, count, tile, Design.TileRows);
+                    int count = Math.Min(MomentRows, rows - start);
+                    source.Read(block, start, count, tile, MomentRows);
                     for (int i = 0; i < source.Columns; i++)
-                        moments[column + i].Merge(Moments.Of(tile.AsSpan(i * Design.TileRows, count), rowWeights.IsEmpty ? [] : rowWeights.Slice(start, count)));
+                        moments[column + i].Merge(Moments.Of(tile.AsSpan(i * MomentRows, count), rowWeights.IsEmpty ? [] : rowWeights.Slice(start, count)));
                 }
                 column += source.Columns;
             }

@@ -24,6 +24,13 @@ internal struct Moments
     /// <summary>True when no row had a value and a weight.</summary>
     public readonly bool IsEmpty => _least > _most;
 
+    /// <summary>Sum of the weights of rows that have a value.</summary>
+    public readonly double Weight => _weight;
+
+    public readonly double Least => _least;
+
+    public readonly double Most => _most;
+
     public readonly double Mean => _least == _most ? _least : _mean;
 
     /// <summary>Population standard deviation; exactly 0 for a constant column.</summary>

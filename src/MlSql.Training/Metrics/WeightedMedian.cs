@@ -22,25 +22,33 @@ internal static class WeightedMedian
         ExactSum below = new();
         int middle = 0;
         for (; 2 * (below.Value + bucketWeights[middle]) < all; middle++) below.Add(bucketWeights[middle]);
-        List<(double Value, double Weight)> inside = [];
+        GrowingDoubles insideValues = new(), insideWeights = new();
         double next = double.PositiveInfinity;
         for (int i = 0; i < values.Length; i++)
         {
             double weight = weights.IsEmpty ? 1 : weights[i];
             int bucket = Bucket(values[i]);
             if (weight == 0 || bucket < middle) continue;
-            if (bucket == middle) inside.Add((values[i], weight));
-            else next = Math.Min(next, values[i]);
+            if (bucket == middle)
+            {
+                insideValues.Grow(1)[0] = values[i];
+                insideWeights.Grow(1)[0] = weight;
+            }
+            else
+            {
+                next = Math.Min(next, values[i]);
+            }
         }
-        inside.Sort((a, b) => a.Value.CompareTo(b.Value));
-        for (int i = 0; i < inside.Count; i++)
+        double[] sorted = insideValues.Values.ToArray(), sortedWeights = insideWeights.Values.ToArray();
+        Array.Sort(sorted, sortedWeights);
+        for (int i = 0; i < sorted.Length; i++)
         {
-            below.Add(inside[i].Weight);
-            if (2 * below.Value > all) return inside[i].Value;
-            double following = i + 1 < inside.Count ? inside[i + 1].Value : next;
-            if (2 * below.Value == all && following < double.PositiveInfinity) return (inside[i].Value + following) / 2;
+            below.Add(sortedWeights[i]);
+            if (2 * below.Value > all) return sorted[i];
+            double following = i + 1 < sorted.Length ? sorted[i + 1] : next;
+            if (2 * below.Value == all && following < double.PositiveInfinity) return (sorted[i] + following) / 2;
         }
-        return inside[^1].Value;
+        return sorted[^1];
     }
 
     private static int Bucket(double value) => (int)(BitConverter.DoubleToInt64Bits(Math.Abs(value)) >> Shift);

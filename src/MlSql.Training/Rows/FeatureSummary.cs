@@ -9,6 +9,12 @@ namespace MlSql.Training.Rows;
 /// <summary>What the training rows hold in each feature column, unweighted; one piece of work a column.</summary>
 internal static class FeatureSummary
 {
+    private const int MomentRows = 1_024;
+    private const int SampledOfBlock = 32;
+
+    // The margin around the sample's middle, as a share of the sample: 5 standard deviations of its rank for 2,500 sampled values.
+    private const int MarginShare = 20;
+
     /// <summary>The statistics, in the order of the columns.</summary>
     public static ImmutableArray<FeatureStatistics> Of(RowStore store, BlockCrew crew, CancellationToken cancel)
     {
@@ -51,31 +57,48 @@ internal static class FeatureSummary
 
     private static FeatureStatistics Numbers(string name, Scan scan, int keyBits, CancellationToken cancel)
     {
-        long nulls = 0, count = 0;
-        double min = double.PositiveInfinity, max = double.NegativeInfinity;
+        long all = 0;
         Moments moments = new();
+        List<double> sample = [];
         scan((values, rows) =>
         {
-            long missing = 0;
-            for (int i = 0; i < rows; i++)
-            {
-                double value = values[i];
-                if (double.IsNaN(value)) missing++;
-                min = value < min ? value : min;
-                max = value > max ? value : max;
-            }
-            nulls += missing;
-            count += rows - missing;
-            moments.Merge(Moments.Of(values.AsSpan(0, rows), []));
+            all += rows;
+            for (int start = 0; start < rows; start += MomentRows) moments.Merge(Moments.Of(values.AsSpan(start, Math.Min(MomentRows, rows - start)), []));
+            int stride = Math.Max(1, rows / SampledOfBlock);
+            for (int row = 0; row < rows; row += stride)
+                if (!double.IsNaN(values[row])) sample.Add(values[row]);
         });
+        long count = (long)moments.Weight, nulls = all - count;
         cancel.ThrowIfCancellationRequested();
         return count == 0
             ? new FeatureStatistics(name, null, null, null, null, null, null, nulls, null)
-            : new FeatureStatistics(name, min, max, moments.Mean, LowerMedian(scan, (count - 1) / 2, keyBits), moments.Deviation, null, nulls, null);
+            : new FeatureStatistics(name, moments.Least, moments.Most, moments.Mean, LowerMedian(scan, count, sample, keyBits), moments.Deviation, null, nulls, null);
+    }
+
+    // A sample says between which values the median lies nearly always; one pass gathers those, and selection among them is exact.
+    private static double LowerMedian(Scan scan, long count, List<double> sample, int keyBits)
+    {
+        long rank = (count - 1) / 2;
+        sample.Sort();
+        int middle = sample.Count / 2, margin = sample.Count / MarginShare + 1;
+        double low = sample[Math.Max(0, middle - margin)], high = sample[Math.Min(sample.Count - 1, middle + margin)];
+        double[] inside = new double[RowStore.BlockRows];
+        long below = 0;
+        int used = 0;
+        // A column of few distinct values would all be gathered; radix selection keeps nothing.
+        long most = Math.Min(Array.MaxLength - RowStore.BlockRows, Math.Max(RowStore.BlockRows, count / 5));
+        scan((values, rows) =>
+        {
+            if (used > most) return;
+            if (used + rows > inside.Length) Array.Resize(ref inside, Math.Max(used + rows, 2 * inside.Length));
+            (long less, used) = RankSelection.Partition(values.AsSpan(0, rows), low, high, inside, used);
+            below += less;
+        });
+        return used <= most && rank >= below && rank < below + used ? RankSelection.Select(inside.AsSpan(0, used), (int)(rank - below)) : RadixSelect(scan, rank, keyBits);
     }
 
     // Radix selection, 16 bits of the ordered bits a pass: reads the column twice for FLOAT, four times for DOUBLE, and keeps nothing of it.
-    private static double LowerMedian(Scan scan, long rank, int keyBits)
+    private static double RadixSelect(Scan scan, long rank, int keyBits)
     {
         ulong prefix = 0;
         for (int shift = keyBits - 16; shift >= 0; shift -= 16)

@@ -91,6 +91,15 @@ public sealed class CallTests
         Assert.That(call.Options[1].Items.Select(item => item.Text), Is.EqualTo(new[] { "a", "b" }));
     }
 
+    [TestCase("[0.1, 0.5]", true)]
+    [TestCase("GENERATE_ARRAY(0.2, 0.8, 0.2)", false)]
+    public void The_thresholds_of_a_roc_curve_stand_in_their_place(string thresholds, bool isList)
+    {
+        Option option = Parsing.Only<TableCall>($"SELECT * FROM ML.ROC_CURVE(MODEL m, TABLE t, {thresholds})").Options.Single();
+
+        Assert.That((option.Key, option.IsList, option.Complex), Is.EqualTo(("thresholds", isList, !isList)));
+    }
+
     [Test]
     public void Declared_columns_and_descriptors_are_kept()
     {

@@ -47,9 +47,14 @@ public sealed class LimitTests
     {
         string text = "SELECT PREDICT(m, " + string.Concat(Enumerable.Repeat(open, 900)) + "1" + string.Concat(Enumerable.Repeat(close, 900)) + ")";
 
-        ParseResult result = await Task.Run(() => Parser.Parse(text));
+        (ParseResult result, string tree) = await Task.Run(() =>
+        {
+            ParseResult parsed = Parser.Parse(text);
+            return (parsed, parsed.Failed ? "" : StatementPrinter.Print(parsed.Statement!, text));
+        });
 
         Assert.That(result.Statement, Is.TypeOf<QueryStatement>(), result.Diagnostics.FirstOrDefault()?.Message);
+        Assert.That(tree, Does.StartWith("Query"));
     }
 
     [Test]

@@ -31,7 +31,8 @@ public sealed class TextTests
     {
         Assert.That(NearMatch.Best("ammount", ["hour", "amount", "amounts"]), Is.EqualTo("amount"));
         Assert.That(NearMatch.Best("xyz", ["hour", "amount"]), Is.Null);
-        Assert.That(NearMatch.Best("a", ["b", "cd"]), Is.EqualTo("b"));
+        Assert.That(NearMatch.Best("a", ["b", "cd"]), Is.Null);
+        Assert.That(NearMatch.Best("ab", ["b", "cd"]), Is.EqualTo("b"));
         Assert.That(Hint.DidYouMean("hours", ["hour"]), Is.EqualTo("did you mean hour?"));
         Assert.That(NearMatch.Best(new string('x', 10_000), [new string('x', 9_999)]), Is.Null);
     }

@@ -55,6 +55,6 @@ internal sealed class ManifestFormTests
     public void A_version_is_written_in_the_first_form()
     {
         byte[] bytes = new VersionManifest("0123", 2, new string('f', 64), 17, SampleModels.Details).ToBytes();
-        Assert.That(Encoding.UTF8.GetString(bytes), Does.StartWith("{\"mlsql\":\"version\",\"format\":1,\"sha256\":\"2c7639f8f4e6f0f6c44a4ceea730a0f12f0950d4551f6dfdccf10f4077a386d6\"}\n{\n  \"model_id\": \"0123\",\n  \"version\": 2,\n"));
+        Assert.That(Encoding.UTF8.GetString(bytes), Does.StartWith("{\"mlsql\":\"version\",\"format\":1,\"sha256\":\"fbf713f1af955665bf833acf608a3e353356b18ea84a9cb0afe9f87a165a8744\"}\n{\n  \"model_id\": \"0123\",\n  \"version\": 2,\n"));
     }
 }

@@ -52,7 +52,8 @@ internal sealed class ModelStoreTests
         Assert.That(read.Iterations, Is.EqualTo(given.Iterations));
         Assert.That(read.Warnings, Is.EqualTo(given.Warnings));
         Assert.That(read.CreatedAt, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(5)));
-        VersionDetails same = given with { Options = read.Options, Metrics = read.Metrics, Iterations = read.Iterations, Warnings = read.Warnings, CreatedAt = read.CreatedAt };
+        Assert.That(read.Features, Is.EqualTo(given.Features));
+        VersionDetails same = given with { Options = read.Options, Features = read.Features, Metrics = read.Metrics, Iterations = read.Iterations, Warnings = read.Warnings, CreatedAt = read.CreatedAt };
         Assert.That(read, Is.EqualTo(same));
     }
 

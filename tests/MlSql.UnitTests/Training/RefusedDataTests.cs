@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Estimators;
@@ -61,7 +60,7 @@ internal sealed class RefusedDataTests
     {
         TrainingTable table = Samples.Numbers(ModelTask.Regression, 20_000, 10, 1);
         EstimatorInfo info = TrainingTable.Estimator("linear_regression");
-        CodedException error = Assert.Throws<CodedException>(() => table.Train(info, Samples.Options(info), memory: 1 << 20))!;
+        LimitException error = Assert.Throws<LimitException>(() => table.Train(info, Samples.Options(info), memory: 1 << 20))!;
         Assert.That(error.Code, Is.EqualTo("MLS3010"));
         Assert.That(error.Message, Does.Contain("the limit is 1 MiB"));
         Assert.That(error.Hint, Does.Contain("--memory"));

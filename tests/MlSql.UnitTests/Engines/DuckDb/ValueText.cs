@@ -1,6 +1,5 @@
 using System.Globalization;
 using MlSql.Columnar;
-using MlSql.Engines.DuckDb.Database;
 
 namespace MlSql.UnitTests.Engines.DuckDb;
 
