@@ -64,6 +64,7 @@ public class BadFilesTests
     {
         using var stop = new CancellationTokenSource(GiveUp);
         long started = TimeProvider.System.GetTimestamp();
+        TimeSpan worked = Environment.CpuUsage.TotalTime;
         string? code = null;
         try
         {
@@ -75,7 +76,9 @@ public class BadFilesTests
             Assert.That(e.Code, Does.Match("^MLS[1-6][0-9]{3}$").And.Not.EqualTo("MLS6023").And.Not.EqualTo("MLS6025"), $"{sql}\n{e.Text}");
             Assert.That(e.Text, Does.Not.Contain("   at ").And.Length.LessThan(4000), sql);
         }
-        Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(Bound), sql);
+        // The lesser of wall clock and work: another process may have the machine. A wait without work ends with the token.
+        TimeSpan elapsed = TimeProvider.System.GetElapsedTime(started), work = Environment.CpuUsage.TotalTime - worked;
+        Assert.That(elapsed < work ? elapsed : work, Is.LessThan(Bound), sql);
         return code;
     }
 
