@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MlSql.Language;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning;
@@ -41,7 +42,7 @@ public static class PlanPrinter
                 into.Append(CultureInfo.InvariantCulture, $"DropModel {d.Name}\n");
                 break;
             case BoundAlter a:
-                into.Append(CultureInfo.InvariantCulture, $"AlterModel {a.Name}: {a.Action}\n");
+                into.Append(CultureInfo.InvariantCulture, $"AlterModel {a.Name}: {Text(a.Action)}\n");
                 break;
             case BoundExplain e:
                 into.Append(CultureInfo.InvariantCulture, $"Explain {e.Stage}\n");
@@ -111,6 +112,18 @@ public static class PlanPrinter
         into.Append(indent).Append("  ").Append(Some(Enumerable.Range(0, features.Length).Select(Feature), features.Length)).Append('\n');
         foreach (var inner in prediction.Arguments.SelectMany(a => a.Predictions())) Append(inner, into, depth + 1);
     }
+
+    private static string Text(BoundAlteration action) => action switch
+    {
+        BoundRename a => $"rename to {a.To}",
+        BoundSetAlias a => string.Create(CultureInfo.InvariantCulture, $"alias {a.Alias} = version {a.Version}"),
+        BoundUnsetAlias a => $"no alias {a.Alias}",
+        BoundSetDefault a => string.Create(CultureInfo.InvariantCulture, $"default = version {a.Version}"),
+        BoundRollback => "default = the one before",
+        BoundDropVersion a => string.Create(CultureInfo.InvariantCulture, $"drop version {a.Version}"),
+        BoundComment a => $"comment {SqlQuote.Text(a.Comment)}",
+        _ => throw new System.Diagnostics.UnreachableException(action.GetType().Name),
+    };
 
     private static string Text(BoundSql sql) => string.Concat(sql.Parts.Select(part => part switch
     {

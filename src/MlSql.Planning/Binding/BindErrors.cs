@@ -31,7 +31,7 @@ internal static class BindErrors
         new("MLS2007", at, $"Model {model} takes {expected} features, but {given} were given", $"its features are {Some(features)}; USING * takes them by name");
 
     public static Diagnostic ArgumentOrder(Span at, string column, string feature, int position) =>
-        new("MLS2008", at, $"Argument {position} is by position {feature}, but a column of another feature's name stands there: {column}", "name every argument (PREDICT(m USING a, b)) or keep the order of DESCRIBE MODEL");
+        new("MLS2008", at, $"Argument {position} is by position {feature}, which the names of the columns contradict: {column}", "name every argument (PREDICT(m USING a, b)) or keep the order of DESCRIBE MODEL");
 
     public static Diagnostic MissingFeature(Span at, string model, string feature, IEnumerable<string> near) =>
         new("MLS2009", at, $"Model {model} needs a column that is not there: {feature}", Hint.DidYouMean(feature, near) ?? $"select it, or give it with AS {feature}");

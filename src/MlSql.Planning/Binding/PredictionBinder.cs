@@ -105,8 +105,19 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         {
             ok &= KnownColumn(given[i], scope);
             int feature = given[i].Column is { } column ? IndexOfFeature(features, column.Last) : -1;
-            if (feature >= 0 && assigned[feature] is null) assigned[feature] = BindArgument(given[i], scope);
-            else if (!call.ByUsing) unnamed.Add(i);
+            if (feature >= 0 && assigned[feature] is null)
+            {
+                assigned[feature] = BindArgument(given[i], scope);
+            }
+            else if (!call.ByUsing)
+            {
+                if (feature >= 0 && given.Length == features.Length)
+                {
+                    context.Report(BindErrors.ArgumentOrder(given[i].Span, context.TextOf(given[i].Span), features[i].Name, i + 1));
+                    return null;
+                }
+                unnamed.Add(i);
+            }
             // Columns beyond the features do no harm after USING: the model does not read them.
         }
         if (!ok) return null;
@@ -157,8 +168,10 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
             if (!string.Equals(arguments[i].Describable!.Trim(), "NULL", StringComparison.OrdinalIgnoreCase) && !FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
                 context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types.Fields[i].Type));
         }
-        return [.. types.Fields.Select(f => (DataType?)f.Type)];
+        return [.. types.Fields.Select((f, i) => IsNull(arguments[i]) ? null : f.Type)];
     }
+
+    private static bool IsNull(Argument argument) => string.Equals(argument.Describable!.Trim(), "NULL", StringComparison.OrdinalIgnoreCase);
 
     private static int IndexOfFeature(ImmutableArray<Feature> features, string name)
     {
