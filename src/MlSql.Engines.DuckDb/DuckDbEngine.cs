@@ -51,19 +51,19 @@ public sealed class DuckDbEngine : IEngine
     }
 
     /// <summary>
-    /// Registers the functions that views of the database call; a version is looked up by the start of its content hash. Gives an error MLS6051 for each view whose version the store does not hold.
+    /// Registers the functions that views, macros and tables of the database call; a version is looked up by the start of its content hash. Gives an error MLS6051 for each version that the store does not hold.
     /// </summary>
     public IReadOnlyList<CodedException> RegisterFunctionsOfViews(Func<string, DataType?, ModelVersion?> findByHash)
     {
         var problems = new List<CodedException>();
         if (_options.Database is null) return problems;
-        foreach (var (view, name) in ViewFunctions.Find(_connection))
+        foreach (var (caller, name) in StoredCalls.Find(_connection))
         {
             if (PredictFunctionNames.Parse(name) is not { } parsed) continue;
             if (findByHash(parsed.Hash, parsed.LabelType) is { } model)
                 _database.RegisterScalar(PredictBody.Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
             else
-                problems.Add(RunErrors.ViewModelMissing(view, parsed.Hash));
+                problems.Add(RunErrors.CallersModelMissing(caller, parsed.Hash));
         }
         return problems;
     }
@@ -75,7 +75,7 @@ public sealed class DuckDbEngine : IEngine
         {
             return new Description(_connection.Describe(sql, cancel), null);
         }
-        catch (EngineException e) when (e.ErrorType != EngineErrorType.OutOfMemory)
+        catch (CodedException e) when (e is EngineException { ErrorType: not EngineErrorType.OutOfMemory } || e.Code == EngineErrorCodes.ParametersNotAllowed)
         {
             return new Description(null, e.Message);
         }

@@ -13,10 +13,10 @@ internal static class RunErrors
     public static CodedException ArgumentType(string model, string feature, DataType type) =>
         new(FeatureType, $"Feature {feature} of model {model} cannot be read from a {type}", "CAST the argument");
 
-    public static CodedException ViewModelMissing(string view, string hash) => new(
+    public static CodedException CallersModelMissing(string caller, string hash) => new(
         ModelOfViewMissing,
-        $"View {view} predicts with a model version that the store does not hold (content hash {hash}…)",
-        "open the session with the model store that the view was made with (--models), or drop the view");
+        $"{caller} predicts with a model version that the store does not hold (content hash {hash}…)",
+        "open the session with the model store that it was made with (--models), or drop it");
 
     public static CodedException Groups(int limit) => new(
         TooManyGroups,
