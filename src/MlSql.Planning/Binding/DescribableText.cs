@@ -1,5 +1,5 @@
-using MlSql.Language;
 using System.Text;
+using MlSql.Language;
 using MlSql.Language.Statements;
 
 namespace MlSql.Planning.Binding;

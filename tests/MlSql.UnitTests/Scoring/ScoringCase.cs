@@ -2,8 +2,8 @@ using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
-using MlSql.UnitTests.Scoring.Memory;
 using MlSql.Scoring;
+using MlSql.UnitTests.Scoring.Memory;
 
 namespace MlSql.UnitTests.Scoring;
 
