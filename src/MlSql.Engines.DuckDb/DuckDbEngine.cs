@@ -40,6 +40,7 @@ public sealed class DuckDbEngine : IEngine
         try
         {
             var engine = new DuckDbEngine(options, database);
+            if (options.TrackProgress) engine._connection.TrackProgress();
             foreach (var table in options.Tables) TableFile.CreateView(engine._connection, table.Key, table.Value, CancellationToken.None);
             return engine;
         }

@@ -9,11 +9,13 @@ using MlSql.Training;
 namespace MlSql;
 
 /// <summary>The binder's view of the store and the engine while one statement is bound; descriptions are asked for once.</summary>
-internal sealed class SessionCatalog(IEngine engine, ModelStore store, StoreSnapshot snapshot, CancellationToken cancel) : ICatalog
+internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<StoreSnapshot> lazySnapshot, CancellationToken cancel) : ICatalog
 {
     private readonly Dictionary<string, Description> _descriptions = new(StringComparer.Ordinal);
 
-    public ImmutableArray<string> ModelNames => [.. snapshot.Models.Select(m => m.Name)];
+    private StoreSnapshot Snapshot => lazySnapshot.Value;
+
+    public ImmutableArray<string> ModelNames => [.. Snapshot.Models.Select(m => m.Name)];
 
     public ImmutableArray<EstimatorInfo> Estimators => Trainers.Infos;
 
@@ -29,17 +31,17 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, StoreSnap
     {
         try
         {
-            if (snapshot.Resolve(model, version, alias) is { } found) return new ModelLookup.Found(Version(store, found));
+            if (Snapshot.Resolve(model, version, alias) is { } found) return new ModelLookup.Found(Version(store, found));
         }
         catch (CodedException e)
         {
             return new ModelLookup.Damaged(e.Code, e.Message, e.Hint);
         }
-        if (snapshot.Find(model) is not { } known) return new ModelLookup.NoModel(ModelNames);
+        if (Snapshot.Find(model) is not { } known) return new ModelLookup.NoModel(ModelNames);
         return alias is null ? new ModelLookup.NoVersion([.. known.Versions.Select(v => v.Version)]) : new ModelLookup.NoAlias([.. known.Aliases.Keys]);
     }
 
-    public StoredModelInfo? FindModel(string model) => snapshot.Find(model) is { } found
+    public StoredModelInfo? FindModel(string model) => Snapshot.Find(model) is { } found
         ? new StoredModelInfo(found.Name, found.DefaultVersion, [.. found.Versions.Select(v => v.Version)], found.Aliases, found.Version(found.DefaultVersion)?.Details.Statement)
         : null;
 
@@ -51,12 +53,12 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, StoreSnap
 
     public (string Split, ImmutableArray<KeyValuePair<string, double?>> Metrics) StoredMetrics(string model, int version)
     {
-        var metrics = snapshot.Find(model)!.Version(version)!.Details.Metrics;
+        var metrics = Snapshot.Find(model)!.Version(version)!.Details.Metrics;
         string split = metrics.Any(m => m.Split == "eval") ? "eval" : "train";
         return (split, [.. metrics.Where(m => m.Split == split).Select(m => KeyValuePair.Create(m.Metric, m.Value))]);
     }
 
-    public ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version) => snapshot.Find(model)!.Version(version)!.Details.Features;
+    public ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version) => Snapshot.Find(model)!.Version(version)!.Details.Features;
 
     private static ModelVersion Version(ModelStore store, StoredVersion version) =>
         new(version.ModelName, version.Version, version.ContentHash, store.Load(version), LabelTypes.Parse(version.Details.LabelType) ?? new FloatType(64));

@@ -19,6 +19,11 @@ internal sealed class DuckDbConnection : IDisposable
         _database = database;
         _handle = handle;
         _preparation = new StatementPreparation(handle, database.Faults);
+    }
+
+    /// <summary>Lets the engine count how far it is, silently: <see cref="Progress"/> is unknown before.</summary>
+    public void TrackProgress()
+    {
         Execute("SET enable_progress_bar = true", default);
         Execute("SET enable_progress_bar_print = false", default);
         Execute("SET progress_bar_time = 0", default);

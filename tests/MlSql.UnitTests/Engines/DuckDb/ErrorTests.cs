@@ -112,6 +112,7 @@ internal sealed class ErrorTests : EngineFixture
     [Test]
     public void Progress_is_readable_while_a_statement_runs()
     {
+        Connection.TrackProgress();
         Connection.Execute("CREATE TABLE t AS SELECT i, hash(i) AS h FROM range(3000000) t(i)", default);
         Task<long> running = Task.Run(() => Connection.Execute("SELECT count(DISTINCT h), sum(sin(i) * cos(i)) FROM t", default));
         var seen = new List<EngineProgress>();
