@@ -64,7 +64,19 @@ internal static class SystemTables
             model.Name, version.Version, version.Version == model.DefaultVersion, model.Aliases.Where(a => a.Value == version.Version).Select(a => a.Key).ToList(), details.Estimator,
             JsonSerializer.Serialize(details.Options.Values, SystemTablesJson.Default.ImmutableSortedDictionaryStringString), details.Seed, details.LabelType,
             details.Rows.Train, details.Rows.Eval, details.Rows.Test, details.Rows.Dropped, details.Iterations is [.., var last] ? last.Iteration : 0, details.Duration.TotalMilliseconds,
-            version.ContentHash, details.DataFingerprint, $"{details.Engine} {details.EngineVersion}", details.MlSqlVersion, Stamp(version), details.Comment, details.Statement);
+            version.ContentHash, details.DataFingerprint, $"{details.Engine} {details.EngineVersion}", details.MlSqlVersion, Stamp(version), details.Comment, Statement(model, details.Statement));
+    }
+
+    // The statement as it makes a version of this model today: an ALTER may have renamed it since.
+    private static string? Statement(StoredModel model, string? statement)
+    {
+        if (statement is null) return null;
+        int end = statement.IndexOf('\n', StringComparison.Ordinal);
+        string name = SqlQuote.Identifier(model.Name), verb = end < 0 ? statement : statement[..end];
+        if (verb.EndsWith(' ' + model.Name, StringComparison.Ordinal) || verb.EndsWith(' ' + name, StringComparison.Ordinal)) return statement;
+        return Parser.ParseScript(statement).First().Statement is TrainStatement train && train.Model.Text != model.Name
+            ? statement[..train.Model.Span.Start] + name + statement[train.Model.Span.End..]
+            : statement;
     }
 
     private static string? Stamp(StoredVersion? version) => version?.Details.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture);
