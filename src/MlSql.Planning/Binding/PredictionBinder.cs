@@ -58,7 +58,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         return -1;
     }
 
-    private sealed record Argument(BoundSql Sql, string? Describable, Span At);
+    private sealed record Argument(BoundSql Sql, string? Describable, Span At, DataType? Type = null);
 
     // USING *: every feature is a column of that name.
     private Argument[]? FromScope(ScalarPredict call, ModelVersion model, Scope scope)
@@ -67,27 +67,27 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         var arguments = new List<Argument>();
         foreach (var feature in model.Model.Signature.Features)
         {
-            string? column = feature.Name;
+            var column = new Field(feature.Name, new NullType());
             if (fields.Fields.Count > 0)
             {
-                column = FindColumn(call.Span, model.Name, feature.Name, scope, fields, complete);
-                if (column is null) return null;
+                if (FindColumn(call.Span, model.Name, feature.Name, scope, fields, complete) is not { } found) return null;
+                column = found;
             }
-            string text = SqlQuote.Identifier(column);
-            arguments.Add(new Argument(BoundSql.Of(text), text, call.Span));
+            string text = SqlQuote.Identifier(column.Name);
+            arguments.Add(new Argument(BoundSql.Of(text), text, call.Span, column.Type is NullType ? null : column.Type));
         }
         return [.. arguments];
     }
 
-    private string? FindColumn(Span at, string model, string feature, Scope scope, ColumnLookup columns, bool complete)
+    private Field? FindColumn(Span at, string model, string feature, Scope scope, ColumnLookup columns, bool complete)
     {
         if (scope.Columns is { } own && own.IsAmbiguous(feature))
         {
             context.Report(BindErrors.AmbiguousColumn(at, feature));
             return null;
         }
-        if (columns.Find(feature) is { } found) return found.Name;
-        if (!complete) return feature;
+        if (columns.Find(feature) is { } found) return found;
+        if (!complete) return new Field(feature, new NullType());
         context.Report(BindErrors.MissingFeature(at, model, feature, columns.Names));
         return null;
     }
@@ -158,15 +158,16 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
     private ImmutableArray<DataType?> CheckTypes(ScalarPredict call, ModelSignature signature, Argument[] arguments, Scope scope)
     {
         if (arguments.Length == 0 || arguments.Any(a => a.Describable is null)) return [];
-        var types = scope.TypesOf(arguments.Select(a => a.Describable!));
+        // Types of plain columns are known; asking the engine again would cost it another look at its files.
+        var types = arguments.All(a => a.Type is not null) ? [.. arguments.Select(a => a.Type!)] : scope.TypesOf(arguments.Select(a => a.Describable!))?.Fields.Select(f => f.Type).ToList();
         if (types is null) return [];
         for (int i = 0; i < arguments.Length; i++)
         {
             // The engine calls a bare NULL an INTEGER.
-            if (!IsNull(arguments[i]) && !FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
-                context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types.Fields[i].Type));
+            if (!IsNull(arguments[i]) && !FeatureTypes.Accepts(signature.Features[i].Type, types[i]))
+                context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types[i]));
         }
-        return [.. types.Fields.Select((f, i) => IsNull(arguments[i]) ? null : f.Type)];
+        return [.. types.Select((type, i) => IsNull(arguments[i]) ? null : type)];
     }
 
     private static bool IsNull(Argument argument) => string.Equals(argument.Describable!.Trim(), "NULL", StringComparison.OrdinalIgnoreCase);
