@@ -15,7 +15,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
     {
         if (context.Resolve(call.Model) is not { } model) return null;
         if (!call.SaysModel && call is { ByUsing: false, Model: { Version: null, Alias: null, Model.Parts: [var name] } }
-            && scope.Columns is { } columns && columns.IndexOf(name) >= 0)
+            && scope.Columns?.Find(name) is not null)
         {
             context.Report(BindErrors.ModelOrColumn(call.Model.Span, name));
             return null;
@@ -68,7 +68,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         foreach (var feature in model.Model.Signature.Features)
         {
             string? column = feature.Name;
-            if (fields.Count > 0)
+            if (fields.Fields.Count > 0)
             {
                 column = FindColumn(call.Span, model.Name, feature.Name, scope, fields, complete);
                 if (column is null) return null;
@@ -79,32 +79,30 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         return [.. arguments];
     }
 
-    private string? FindColumn(Span at, string model, string feature, Scope scope, IReadOnlyList<Field> fields, bool complete)
+    private string? FindColumn(Span at, string model, string feature, Scope scope, ColumnLookup columns, bool complete)
     {
-        var own = scope.Columns?.Fields ?? [];
-        int exact = own.Count(f => f.Name == feature), loose = own.Count(f => Same(f.Name, feature));
-        if (exact > 1 || (exact == 0 && loose > 1))
+        if (scope.Columns is { } own && own.IsAmbiguous(feature))
         {
             context.Report(BindErrors.AmbiguousColumn(at, feature));
             return null;
         }
-        if (fields.FirstOrDefault(f => f.Name == feature) is { } found) return found.Name;
-        if (fields.FirstOrDefault(f => Same(f.Name, feature)) is { } near) return near.Name;
+        if (columns.Find(feature) is { } found) return found.Name;
         if (!complete) return feature;
-        context.Report(BindErrors.MissingFeature(at, model, feature, fields.Select(f => f.Name)));
+        context.Report(BindErrors.MissingFeature(at, model, feature, columns.Names));
         return null;
     }
 
     private Argument[]? Match(ScalarPredict call, ModelVersion model, ImmutableArray<PredictArgument> given, Scope scope)
     {
         var features = model.Model.Signature.Features;
+        var indexes = new FeatureIndexes(features);
         var assigned = new Argument?[features.Length];
         var unnamed = new List<int>();
         bool ok = true;
         for (int i = 0; i < given.Length; i++)
         {
             ok &= KnownColumn(given[i], scope);
-            int feature = given[i].Column is { } column ? IndexOfFeature(features, column.Last) : -1;
+            int feature = given[i].Column is { } column ? indexes.Of(column.Last) : -1;
             if (feature >= 0 && assigned[feature] is null)
             {
                 assigned[feature] = BindArgument(given[i], scope);
@@ -151,9 +149,9 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
     private bool KnownColumn(PredictArgument argument, Scope scope)
     {
         if (argument.Column is not { Parts.Length: 1 } column || context.TextOf(argument.Expression.Span).Trim().Trim('"') != column.Last) return true;
-        var fields = scope.AllColumns(out bool complete);
-        if (fields.Count == 0 || !complete || fields.Any(f => Same(f.Name, column.Last))) return true;
-        context.Report(BindErrors.UnknownColumn(argument.Span, column.Last, fields.Select(f => f.Name)));
+        var columns = scope.AllColumns(out bool complete);
+        if (columns.Fields.Count == 0 || !complete || columns.Find(column.Last) is not null) return true;
+        context.Report(BindErrors.UnknownColumn(argument.Span, column.Last, columns.Names));
         return false;
     }
 
@@ -165,7 +163,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         for (int i = 0; i < arguments.Length; i++)
         {
             // The engine calls a bare NULL an INTEGER.
-            if (!string.Equals(arguments[i].Describable!.Trim(), "NULL", StringComparison.OrdinalIgnoreCase) && !FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
+            if (!IsNull(arguments[i]) && !FeatureTypes.Accepts(signature.Features[i].Type, types.Fields[i].Type))
                 context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types.Fields[i].Type));
         }
         return [.. types.Fields.Select((f, i) => IsNull(arguments[i]) ? null : f.Type)];
@@ -173,14 +171,21 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
 
     private static bool IsNull(Argument argument) => string.Equals(argument.Describable!.Trim(), "NULL", StringComparison.OrdinalIgnoreCase);
 
-    private static int IndexOfFeature(ImmutableArray<Feature> features, string name)
+    /// <summary>Finds features by name, exactly first, then by case.</summary>
+    private sealed class FeatureIndexes
     {
-        for (int i = 0; i < features.Length; i++)
-            if (features[i].Name == name) return i;
-        for (int i = 0; i < features.Length; i++)
-            if (Same(features[i].Name, name)) return i;
-        return -1;
-    }
+        private readonly Dictionary<string, int> _exact = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, int> _loose = new(StringComparer.OrdinalIgnoreCase);
 
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+        public FeatureIndexes(ImmutableArray<Feature> features)
+        {
+            for (int i = 0; i < features.Length; i++)
+            {
+                _exact[features[i].Name] = i;
+                _loose.TryAdd(features[i].Name, i);
+            }
+        }
+
+        public int Of(string name) => _exact.TryGetValue(name, out int exact) || _loose.TryGetValue(name, out exact) ? exact : -1;
+    }
 }

@@ -7,7 +7,9 @@ namespace MlSql.Planning.Binding;
 /// </summary>
 internal sealed class Scope(Scope? outer, string? commonTables, bool recursive, string? relations, ICatalog catalog)
 {
-    private Description? _columns;
+    private Description? _description;
+    private ColumnLookup? _columns;
+    private (ColumnLookup Columns, bool Complete)? _all;
 
     /// <summary>The common tables in sight, as text that may follow WITH; null for none.</summary>
     public string? CommonTables => (outer?.CommonTables, commonTables) switch
@@ -23,27 +25,41 @@ internal sealed class Scope(Scope? outer, string? commonTables, bool recursive, 
     public Scope Inner(string? common, bool commonRecursive, string? from) => new(this, common, commonRecursive, from, catalog);
 
     /// <summary>The columns of the FROM clause; null when there is none or the engine cannot say (a correlated subquery, a form that needs the outer query).</summary>
-    public Schema? Columns => relations is null ? null : (_columns ??= catalog.Describe(Select("*"))).Schema;
+    public ColumnLookup? Columns
+    {
+        get
+        {
+            if (relations is null) return null;
+            _description ??= catalog.Describe(Select("*"));
+            return _description.Schema is { } schema ? _columns ??= new ColumnLookup(schema.Fields) : null;
+        }
+    }
 
     /// <summary>Why the engine cannot say the columns, in its words; null when it can or was not asked.</summary>
-    public string? Error => _columns?.Error;
+    public string? Error => _description?.Error;
 
     /// <summary>The columns in sight, the outer scopes' after the own; <paramref name="complete"/> is false when some could not be asked for.</summary>
-    public IReadOnlyList<Field> AllColumns(out bool complete)
+    public ColumnLookup AllColumns(out bool complete)
     {
-        complete = true;
-        var all = new List<Field>();
-        for (Scope? scope = this; scope is not null; scope = scope.Outer)
-        {
-            if (scope.Columns is { } schema) all.AddRange(schema.Fields);
-            else if (scope.Outer is not null || scope.HasRelations) complete = false;
-        }
-        return all;
+        (var columns, complete) = _all ??= Gather();
+        return columns;
     }
 
     /// <summary>Types of expressions over these relations (constants, where there are none); null when the engine cannot say.</summary>
     public Schema? TypesOf(IEnumerable<string> expressions) =>
         catalog.Describe(Select(string.Join(", ", expressions.Select(e => $"({e})")))).Schema;
+
+    private (ColumnLookup Columns, bool Complete) Gather()
+    {
+        bool complete = true;
+        var all = new List<Field>();
+        for (Scope? scope = this; scope is not null; scope = scope.Outer)
+        {
+            if (scope.Columns is { } columns) all.AddRange(columns.Fields);
+            else if (scope.Outer is not null || scope.HasRelations) complete = false;
+        }
+        return (new ColumnLookup(all), complete);
+    }
 
     private Scope? Outer => outer;
 

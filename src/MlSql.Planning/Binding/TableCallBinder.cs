@@ -60,12 +60,12 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         foreach (var output in Outputs(model))
         {
             string name = output.Name;
-            while (columns.Fields.Any(f => Same(f.Name, name))) name = "predicted_" + name;
+            while (columns.Find(name) is not null) name = "predicted_" + name;
             if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name));
             outputs.Add(name);
         }
         var kind = model.Model.Signature.Task == ModelTask.Classification ? PredictionOutput.Row : PredictionOutput.Value;
-        return new BoundPredictTable(Prediction(model, kind, arguments, columns, options.Threshold), BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
+        return new BoundPredictTable(Prediction(model, kind, arguments, options.Threshold), BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
     }
 
     /// <summary>Binds EVALUATE model ON source.</summary>
@@ -73,18 +73,18 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     {
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
-        string? label = Column(columns, options.Label ?? model.Model.Signature.Label);
-        if (label is null) context.Report(BindErrors.NoLabelColumn(at, options.Label ?? model.Model.Signature.Label, columns.Fields.Select(f => f.Name)));
-        string? weight = options.Weight is null ? null : Column(columns, options.Weight);
-        if (options.Weight is not null && weight is null) context.Report(BindErrors.UnknownColumn(at, options.Weight, columns.Fields.Select(f => f.Name)));
+        string? label = columns.Find(options.Label ?? model.Model.Signature.Label)?.Name;
+        if (label is null) context.Report(BindErrors.NoLabelColumn(at, options.Label ?? model.Model.Signature.Label, columns.Names));
+        string? weight = options.Weight is null ? null : columns.Find(options.Weight)?.Name;
+        if (options.Weight is not null && weight is null) context.Report(BindErrors.UnknownColumn(at, options.Weight, columns.Names));
         var groups = ImmutableArray.CreateBuilder<Field>();
         foreach (var name in by)
         {
-            if (Column(columns, name.Last) is { } found) groups.Add(columns.Fields[columns.IndexOf(found)]);
-            else context.Report(BindErrors.UnknownColumn(name.Span, name.Last, columns.Fields.Select(f => f.Name)));
+            if (columns.Find(name.Last) is { } found) groups.Add(found);
+            else context.Report(BindErrors.UnknownColumn(name.Span, name.Last, columns.Names));
         }
         if (arguments is null || label is null || context.HasErrors) return null;
-        return new BoundEvaluation(Prediction(model, PredictionOutput.Score, arguments, columns, options.Threshold), BindSource(source, scope), label, weight, groups.ToImmutable());
+        return new BoundEvaluation(Prediction(model, PredictionOutput.Score, arguments, options.Threshold), BindSource(source, scope), label, weight, groups.ToImmutable());
     }
 
     /// <summary>The metrics that were kept with the version, as one row.</summary>
@@ -115,11 +115,8 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         return null;
     }
 
-    private static BoundPrediction Prediction(ModelVersion model, PredictionOutput output, string[] columns, Schema schema, double threshold) =>
-        new(model, output, [.. columns.Select(c => BoundSql.Of(SqlQuote.Identifier(c)))], threshold, null)
-        {
-            ArgumentTypes = [.. columns.Select(c => (DataType?)schema.Fields[schema.IndexOf(c)].Type)],
-        };
+    private static BoundPrediction Prediction(ModelVersion model, PredictionOutput output, Field[] columns, double threshold) =>
+        new(model, output, [.. columns.Select(c => BoundSql.Of(SqlQuote.Identifier(c.Name)))], threshold, null) { ArgumentTypes = [.. columns.Select(c => (DataType?)c.Type)] };
 
     private static IEnumerable<Field> Outputs(ModelVersion model)
     {
@@ -128,34 +125,32 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (signature.Task == ModelTask.Classification) yield return new Field($"predicted_{signature.Label}_probs", PredictionTypes.Probabilities(model));
     }
 
-    private string[]? Features(ModelVersion model, Schema columns, Span at)
+    private Field[]? Features(ModelVersion model, ColumnLookup columns, Span at)
     {
-        var found = new List<string>();
+        var found = new List<Field>();
         foreach (var feature in model.Model.Signature.Features)
         {
-            int exact = columns.Fields.Count(f => f.Name == feature.Name), loose = columns.Fields.Count(f => Same(f.Name, feature.Name));
-            if (exact > 1 || (exact == 0 && loose > 1))
+            if (columns.IsAmbiguous(feature.Name))
             {
                 context.Report(BindErrors.AmbiguousColumn(at, feature.Name));
                 return null;
             }
-            if (Column(columns, feature.Name) is not { } column)
+            if (columns.Find(feature.Name) is not { } column)
             {
-                context.Report(BindErrors.MissingFeature(at, model.Name, feature.Name, columns.Fields.Select(f => f.Name)));
+                context.Report(BindErrors.MissingFeature(at, model.Name, feature.Name, columns.Names));
                 return null;
             }
-            var type = columns.Fields[columns.IndexOf(column)].Type;
-            if (!FeatureTypes.Accepts(feature.Type, type)) context.Report(BindErrors.FeatureType(at, feature, type));
+            if (!FeatureTypes.Accepts(feature.Type, column.Type)) context.Report(BindErrors.FeatureType(at, feature, column.Type));
             found.Add(column);
         }
         return [.. found];
     }
 
-    private Schema? Columns(RelationSource source, Scope scope)
+    private ColumnLookup? Columns(RelationSource source, Scope scope)
     {
         if (Text(source) is not { } text) return null;
         var inner = scope.Inner(null, false, text);
-        if (inner.Columns is { } schema) return schema;
+        if (inner.Columns is { } columns) return columns;
         context.Report(BindErrors.QueryFailed(source.Span, inner.Error ?? "The engine cannot say which columns these rows have"));
         return null;
     }
@@ -174,9 +169,5 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         _ => throw new System.Diagnostics.UnreachableException(source.GetType().Name),
     };
 
-    private static string? Column(Schema columns, string name) => columns.IndexOf(name) is >= 0 and var i ? columns.Fields[i].Name : null;
-
     private static string Null(string name, DataType type) => $"CAST(NULL AS {type}) AS {SqlQuote.Identifier(name)}";
-
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

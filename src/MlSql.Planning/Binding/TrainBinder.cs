@@ -21,12 +21,13 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         var rows = sql.Bind(train.Query, sql.Outermost);
         if (sql.Describable(train.Query) is not { } text) return null;
         var description = context.Catalog.Describe(text);
-        if (description.Schema is not { } columns)
+        if (description.Schema is not { } schema)
         {
             context.Report(BindErrors.QueryFailed(train.Query.Span, description.Error ?? "The engine cannot say which columns this query has"));
             return null;
         }
 
+        var columns = new ColumnLookup(schema.Fields);
         string? label = Label(train, options, columns);
         var (weight, weightColumn) = Expression(train.WeightBy);
         var (split, splitColumn) = Split(train, options, columns);
@@ -37,7 +38,7 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         if (label is null) return null;
 
         var features = Features(train, columns, label, weightColumn, splitColumn);
-        var labelField = columns.Fields[columns.IndexOf(label)];
+        var labelField = columns.Find(label)!;
         CheckLabel(train, estimator, labelField);
         return context.HasErrors
             ? null
@@ -64,34 +65,33 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         return found;
     }
 
-    private string? Label(TrainStatement train, TrainOptions options, Schema columns)
+    private string? Label(TrainStatement train, TrainOptions options, ColumnLookup columns)
     {
         string? option = options.Text("label", train.Label?.Span, "LABEL") ?? options.Text("input_label_cols", train.Label?.Span, "LABEL");
         string? name = train.Label?.Last ?? option;
         if (name is null)
         {
-            if (Column(columns, "label") is { } standard) return standard;
-            context.Report(BindErrors.NoLabel(train.Model.Span, columns.Fields.Select(f => f.Name)));
+            if (columns.Find("label") is { } standard) return standard.Name;
+            context.Report(BindErrors.NoLabel(train.Model.Span, columns.Names));
             return null;
         }
         var at = train.Label?.Span ?? options.Take("label")?.ValueSpan ?? options.Take("input_label_cols")!.ValueSpan;
         return Find(columns, name, at);
     }
 
-    private string? Find(Schema columns, string name, Span at)
+    private string? Find(ColumnLookup columns, string name, Span at)
     {
-        int exact = columns.Fields.Count(f => f.Name == name), loose = columns.Fields.Count(f => Same(f.Name, name));
-        if (exact > 1 || (exact == 0 && loose > 1))
+        if (columns.IsAmbiguous(name))
         {
             context.Report(BindErrors.AmbiguousColumn(at, name));
             return null;
         }
-        if (Column(columns, name) is { } found) return found;
-        context.Report(BindErrors.UnknownColumn(at, name, columns.Fields.Select(f => f.Name)));
+        if (columns.Find(name) is { } found) return found.Name;
+        context.Report(BindErrors.UnknownColumn(at, name, columns.Names));
         return null;
     }
 
-    private ImmutableArray<Field> Features(TrainStatement train, Schema columns, string label, string? weightColumn, string? splitColumn)
+    private ImmutableArray<Field> Features(TrainStatement train, ColumnLookup columns, string label, string? weightColumn, string? splitColumn)
     {
         var chosen = ImmutableArray.CreateBuilder<Field>();
         if (train.Features is { Star: false } list)
@@ -100,14 +100,14 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
             {
                 if (Find(columns, name.Last, name.Span) is not { } column) continue;
                 if (column == label) context.Report(BindErrors.LabelIsFeature(name.Span, column));
-                chosen.Add(columns.Fields[columns.IndexOf(column)]);
+                chosen.Add(columns.Find(column)!);
             }
         }
         else
         {
             var left = new HashSet<string>(StringComparer.Ordinal) { label };
             foreach (string? column in (IEnumerable<string?>)[weightColumn, splitColumn])
-                if (column is not null && Column(columns, column) is { } found) left.Add(found);
+                if (column is not null && columns.Find(column) is { } found) left.Add(found.Name);
             foreach (var name in train.Features?.Except ?? [])
                 if (Find(columns, name.Last, name.Span) is { } found) left.Add(found);
             chosen.AddRange(columns.Fields.Where(f => !left.Contains(f.Name)));
@@ -136,7 +136,7 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         return (sql.Bind(expression, sql.Outermost), text.Trim('"'));
     }
 
-    private (BoundSplit Split, string? PlainColumn) Split(TrainStatement train, TrainOptions options, Schema columns)
+    private (BoundSplit Split, string? PlainColumn) Split(TrainStatement train, TrainOptions options, ColumnLookup columns)
     {
         string? method = options.Text("data_split_method", train.Split?.Span, "SPLIT");
         double? evalOption = options.Fraction("data_split_eval_fraction"), testOption = options.Fraction("data_split_test_fraction");
@@ -205,8 +205,6 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         context.Report(BindErrors.OptionValue(at ?? options.Take("seed")!.ValueSpan, "seed", "a whole number of 64 bits", text));
         return 0;
     }
-
-    private static string? Column(Schema columns, string name) => columns.IndexOf(name) is >= 0 and var i ? columns.Fields[i].Name : null;
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }
