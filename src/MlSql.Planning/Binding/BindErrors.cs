@@ -108,6 +108,9 @@ internal static class BindErrors
     public static Diagnostic ClassWeight(Span at, string value) =>
         new("MLS2031", at, $"A class weighs a number above 0, but found: {value}");
 
+    public static Diagnostic RowsNeeded(Span at, string what) =>
+        new("MLS2032", at, $"Without rows EVALUATE shows the metrics that were kept at training, to which this cannot apply: {what}", "give rows: EVALUATE m ON table");
+
     // A message never prints thousands of names.
     private static string Some(IEnumerable<string> names)
     {

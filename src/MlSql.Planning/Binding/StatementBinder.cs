@@ -82,9 +82,10 @@ internal sealed class StatementBinder(BindContext context)
     {
         if (context.Resolve(evaluate.Model) is not { } model) return null;
         var options = PredictOptions.Bind(context, evaluate.Options, table: true);
+        if (evaluate is { Source: null, By: [var by, ..] }) context.Report(BindErrors.RowsNeeded(by.Span, "BY"));
         BoundPart? rows = evaluate.Source is { } source
             ? _sql.Tables.Evaluate(model, source, evaluate.By, options, evaluate.Span, _sql.Outermost)
-            : _sql.Tables.StoredEvaluation(model, evaluate.Model.Span);
+            : _sql.Tables.StoredEvaluation(model, evaluate.Options, evaluate.Model.Span);
         if (rows is null) return null;
         string start = evaluate.Into is { } into ? $"CREATE TABLE {context.TextOf(into.Span)} AS SELECT * FROM " : "SELECT * FROM ";
         return new BoundQuery(new BoundSql([new BoundText(start), rows]), Plain: false);

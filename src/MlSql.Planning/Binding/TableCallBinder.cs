@@ -25,7 +25,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         return function switch
         {
             "PREDICT" when call.Source is { } source => Predict(model, source, options, call.Span, scope),
-            "EVALUATE" => call.Source is { } source ? Evaluate(model, source, [], options, call.Span, scope) : StoredEvaluation(model, call.Span),
+            "EVALUATE" => call.Source is { } source ? Evaluate(model, source, [], options, call.Span, scope) : StoredEvaluation(model, call.Options, call.Span),
             "WEIGHTS" => ModelListings.Weights(model.Model, options.Standardize),
             "FEATURE_INFO" => ModelListings.FeatureInfo(context.Catalog.FeatureStatistics(model.Name, model.Version)),
             _ => Refuse(call),
@@ -88,8 +88,9 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     }
 
     /// <summary>The metrics that were kept with the version, as one row.</summary>
-    public BoundRows? StoredEvaluation(ModelVersion model, Span at)
+    public BoundRows? StoredEvaluation(ModelVersion model, ImmutableArray<Option> options, Span at)
     {
+        foreach (var option in options) context.Report(BindErrors.RowsNeeded(option.KeySpan, option.Key));
         var (_, metrics) = context.Catalog.StoredMetrics(model.Name, model.Version);
         if (metrics.IsDefaultOrEmpty)
         {
