@@ -24,6 +24,13 @@ public class BoxWriterTests
     }
 
     [Test]
+    public void A_plan_is_printed_as_text()
+    {
+        Assert.That(Written.Box(Batches.Of(("plan", Batches.Text("1. run", "   SELECT\u001b 1")))), Is.EqualTo("1. run\n   SELECT\\x1B 1\n"));
+        Assert.That(Written.Box(Batches.Of(("explain_key", Batches.Text("physical_plan")), ("explain_value", Batches.Text("a\nb\n")))), Is.EqualTo("a\nb\n"));
+    }
+
+    [Test]
     public void Without_unicode_only_ascii_is_drawn()
     {
         string text = Written.Box(Batches.Of(("c", Batches.Text(new string('x', 200)))), width: 20, unicode: false);

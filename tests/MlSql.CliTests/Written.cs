@@ -13,7 +13,7 @@ internal static class Written
 
     public static string Box(RecordBatch batch, int width = 80, bool unicode = true, bool color = false) => Box([batch], width, unicode, color);
 
-    public static string Box(RecordBatch[] batches, int width = 80, bool unicode = true, bool color = false) => By(s => new BoxWriter(s, new(width, unicode, color)), batches);
+    public static string Box(RecordBatch[] batches, int width = 80, bool unicode = true, bool color = false) => By(s => new ReadableWriter(s, new BoxWriter(s, new(width, unicode, color))), batches);
 
     private static string By(Func<Stream, IResultWriter> make, RecordBatch[] batches)
     {

@@ -53,7 +53,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
         {
             OutputFormat.Csv => new CsvWriter(stream),
             OutputFormat.Json => new JsonWriter(stream),
-            _ => new BoxWriter(stream, new(screen.Width, screen.Unicode, screen.Colors(settings.Color, screen.OutputIsTerminal && !isFile))),
+            _ => new ReadableWriter(stream, new BoxWriter(stream, new(screen.Width, screen.Unicode, screen.Colors(settings.Color, screen.OutputIsTerminal && !isFile)))),
         };
     }
 
