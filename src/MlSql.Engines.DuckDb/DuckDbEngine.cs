@@ -4,6 +4,7 @@ using MlSql.Columnar;
 using MlSql.Engines.DuckDb.Database;
 using MlSql.Engines.DuckDb.Functions;
 using MlSql.Engines.DuckDb.Lowering;
+using MlSql.Language;
 using MlSql.Planning;
 
 namespace MlSql.Engines.DuckDb;
@@ -89,7 +90,7 @@ public sealed class DuckDbEngine : IEngine
     public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) => Task.Run(() =>
     {
         SystemCatalog.Attach(_connection);
-        _connection.Execute($"CREATE OR REPLACE TABLE {SystemCatalog.Name}.main.{SqlName.Quote(table)} AS SELECT * FROM {ConstantRows.Print(schema, rows)}", cancel);
+        _connection.Execute($"CREATE OR REPLACE TABLE {SystemCatalog.Name}.main.{SqlQuote.Identifier(table)} AS SELECT * FROM {ConstantRows.Print(schema, rows)}", cancel);
     }, cancel);
 
     /// <inheritdoc/>

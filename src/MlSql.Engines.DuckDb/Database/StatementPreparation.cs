@@ -1,6 +1,7 @@
 using MlSql.Columnar;
 using MlSql.Engines.DuckDb.Functions;
 using MlSql.Engines.DuckDb.Interop;
+using MlSql.Language;
 
 namespace MlSql.Engines.DuckDb.Database;
 
@@ -58,6 +59,6 @@ internal sealed class StatementPreparation(ConnectionHandle connection, Function
             }
         }
         Field field = columns.Fields.First(f => TextCasts.Needed(f.Type));
-        throw new CodedException(EngineErrorCodes.TypeNotSupported, $"Column {field.Name} is {field.Type}, which MlSql does not read here", $"cast it: CAST({SqlName.Quote(field.Name)} AS VARCHAR)");
+        throw new CodedException(EngineErrorCodes.TypeNotSupported, $"Column {field.Name} is {field.Type}, which MlSql does not read here", $"cast it: CAST({SqlQuote.Identifier(field.Name)} AS VARCHAR)");
     }
 }

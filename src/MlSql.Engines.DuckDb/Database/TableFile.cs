@@ -1,4 +1,5 @@
 using MlSql.Columnar;
+using MlSql.Language;
 
 namespace MlSql.Engines.DuckDb.Database;
 
@@ -14,7 +15,7 @@ internal static class TableFile
 
     /// <summary>Makes a temporary view of the name over the files. Throws <see cref="CodedException"/> MLS6026 or MLS6027, or <see cref="EngineException"/> for files that cannot be read.</summary>
     public static void CreateView(DuckDbConnection connection, string name, string path, CancellationToken cancel) =>
-        connection.Execute($"CREATE OR REPLACE TEMP VIEW {SqlName.Quote(name)} AS SELECT * FROM {Source(path)}", cancel);
+        connection.Execute($"CREATE OR REPLACE TEMP VIEW {SqlQuote.Identifier(name)} AS SELECT * FROM {Source(path)}", cancel);
 
     /// <summary>The call of the reader for a path, as SQL. Throws <see cref="CodedException"/> MLS6026 or MLS6027.</summary>
     public static string Source(string path)
@@ -43,7 +44,7 @@ internal static class TableFile
     private static string? ReaderOf(string path) =>
         Readers.FirstOrDefault(r => r.Endings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase))).Function;
 
-    private static string Call(string function, string pattern) => $"{function}({SqlName.QuoteText(pattern)})";
+    private static string Call(string function, string pattern) => $"{function}({SqlQuote.Text(pattern)})";
 
     // A file whose own name has the characters of a pattern: each in brackets stands for itself.
     private static string Escape(string path) =>

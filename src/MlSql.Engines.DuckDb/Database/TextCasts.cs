@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MlSql.Columnar;
+using MlSql.Language;
 
 namespace MlSql.Engines.DuckDb.Database;
 
@@ -35,9 +36,9 @@ internal static class TextCasts
             Field field = columns.Fields[i];
             if (i > 0) query.Append(", ");
             string column = string.Create(CultureInfo.InvariantCulture, $"c{i}");
-            query.Append(Needed(field.Type) ? $"CAST({column} AS {Spell(field.Type)})" : column).Append(" AS ").Append(SqlName.Quote(field.Name));
+            query.Append(Needed(field.Type) ? $"CAST({column} AS {Spell(field.Type)})" : column).Append(" AS ").Append(SqlQuote.Identifier(field.Name));
         }
-        query.Append(" FROM query(").Append(SqlName.QuoteText(sql)).Append(") AS q(");
+        query.Append(" FROM query(").Append(SqlQuote.Text(sql)).Append(") AS q(");
         query.AppendJoin(", ", Enumerable.Range(0, columns.Fields.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}")));
         return query.Append(')').ToString();
     }
@@ -48,8 +49,8 @@ internal static class TextCasts
         ListType l => Spell(l.Element) + "[]",
         ArrayType a => string.Create(CultureInfo.InvariantCulture, $"{Spell(a.Element)}[{a.Length}]"),
         MapType m => $"MAP({Spell(m.Key)}, {Spell(m.Value)})",
-        StructType s => $"STRUCT({string.Join(", ", s.Fields.Select(f => $"{SqlName.Quote(f.Name)} {Spell(f.Type)}"))})",
-        EnumType e => $"ENUM({string.Join(", ", e.Values.Select(SqlName.QuoteText))})",
+        StructType s => $"STRUCT({string.Join(", ", s.Fields.Select(f => $"{SqlQuote.Identifier(f.Name)} {Spell(f.Type)}"))})",
+        EnumType e => $"ENUM({string.Join(", ", e.Values.Select(SqlQuote.Text))})",
         _ => type.ToString(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlSql.Language;
 using MlSql.Planning;
 using MlSql.Planning.Plans;
 
@@ -40,7 +41,7 @@ internal static class DuckDbLowering
 
         string TrainingSql(BoundTrain train)
         {
-            var columns = train.Features.Select(f => DuckDbSqlWriter.Quote(f.Name)).Append(DuckDbSqlWriter.Quote(train.Label.Name)).ToList();
+            var columns = train.Features.Select(f => SqlQuote.Identifier(f.Name)).Append(SqlQuote.Identifier(train.Label.Name)).ToList();
             if (train.Weight is not null) columns.Add($"CAST({Print(train.Weight)} AS DOUBLE) AS __mlsql_weight");
             if (train.Split.By is { } by) columns.Add($"({Print(by)}) AS __mlsql_split");
             // A comment at the end of the query must not swallow the bracket.

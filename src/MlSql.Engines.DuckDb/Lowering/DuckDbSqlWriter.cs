@@ -15,9 +15,6 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
 
     private readonly StringBuilder _into = new();
 
-    /// <summary>An identifier in quotes.</summary>
-    public static string Quote(string name) => SqlQuote.Identifier(name);
-
     /// <summary>What was written.</summary>
     public override string ToString() => _into.ToString();
 
@@ -68,7 +65,7 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
             : "";
         if (model.Model.Signature.Task == ModelTask.Classification)
         {
-            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {Row}.label AS {Quote(table.Outputs[0])}, {Row}.probs AS {Quote(table.Outputs[1])}, * EXCLUDE ({Row}){lineage} FROM (SELECT ");
+            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {Row}.label AS {SqlQuote.Identifier(table.Outputs[0])}, {Row}.probs AS {SqlQuote.Identifier(table.Outputs[1])}, * EXCLUDE ({Row}){lineage} FROM (SELECT ");
             Write(table.Row);
             _into.Append(" AS ").Append(Row).Append(", * FROM ");
             Write(table.Source);
@@ -78,7 +75,7 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
         {
             _into.Append("(SELECT ");
             Write(table.Row);
-            _into.Append(" AS ").Append(Quote(table.Outputs[0])).Append(", *").Append(lineage).Append(" FROM ");
+            _into.Append(" AS ").Append(SqlQuote.Identifier(table.Outputs[0])).Append(", *").Append(lineage).Append(" FROM ");
             Write(table.Source);
             _into.Append(')');
         }
@@ -90,12 +87,12 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
         var inner = new DuckDbSqlWriter(steps, functions);
         inner._into.Append("SELECT ");
         if (evaluation.By.IsEmpty) inner._into.Append("0::BIGINT");
-        else inner._into.Append("dense_rank() OVER (ORDER BY ").AppendJoin(", ", evaluation.By.Select(f => Quote(f.Name) + " NULLS LAST")).Append(')');
+        else inner._into.Append("dense_rank() OVER (ORDER BY ").AppendJoin(", ", evaluation.By.Select(f => SqlQuote.Identifier(f.Name) + " NULLS LAST")).Append(')');
         inner._into.Append(" AS part, ");
         inner.Write(evaluation.Score);
-        inner._into.Append(" AS score, ").Append(Quote(evaluation.Label)).Append(" AS label");
-        if (evaluation.Weight is { } weight) inner._into.Append(", CAST(").Append(Quote(weight)).Append(" AS DOUBLE) AS weight");
-        for (int i = 0; i < evaluation.By.Length; i++) inner._into.Append(CultureInfo.InvariantCulture, $", CAST({Quote(evaluation.By[i].Name)} AS VARCHAR) AS by{i}");
+        inner._into.Append(" AS score, ").Append(SqlQuote.Identifier(evaluation.Label)).Append(" AS label");
+        if (evaluation.Weight is { } weight) inner._into.Append(", CAST(").Append(SqlQuote.Identifier(weight)).Append(" AS DOUBLE) AS weight");
+        for (int i = 0; i < evaluation.By.Length; i++) inner._into.Append(CultureInfo.InvariantCulture, $", CAST({SqlQuote.Identifier(evaluation.By[i].Name)} AS VARCHAR) AS by{i}");
         inner._into.Append(" FROM ");
         inner.Write(evaluation.Source);
         string slot = string.Create(CultureInfo.InvariantCulture, $"__mlsql_metrics_{steps.OfType<EvaluateStep>().Count() + 1}__");
