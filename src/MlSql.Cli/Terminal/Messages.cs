@@ -26,7 +26,7 @@ internal sealed class Messages(TextWriter error, bool color, bool quiet, bool de
     {
         if (quiet) return;
         string text = notice.Text.Length > 0 ? notice.Text : $"{notice.Code} {notice.Message}" + (notice.Hint is null ? "" : $"\n  hint: {notice.Hint}");
-        Write(Coded((notice.IsWarning ? "warning: " : "") + text, notice.IsWarning ? "33" : "36"));
+        Write(Coded(text, notice.IsWarning ? "33" : "36"));
     }
 
     /// <summary>What a statement did; silent when quiet.</summary>

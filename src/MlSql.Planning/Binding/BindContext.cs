@@ -54,7 +54,9 @@ internal sealed class BindContext(string source, ICatalog catalog)
     public static int? VersionNumber(string text)
     {
         string digits = text.StartsWith('v') || text.StartsWith('V') ? text[1..] : text;
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        if (digits.Length == 0 || !digits.All(char.IsAsciiDigit)) return null;
+        // A number beyond any version is a version that is not there, not an alias.
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : int.MaxValue;
     }
 
     private ModelVersion? Take(ModelLookup lookup, ModelReference reference)

@@ -67,7 +67,7 @@ internal static class BindErrors
         new("MLS2018", at, "No column is left to learn from", "select more than the label");
 
     public static Diagnostic FeatureUnsupported(Span at, string column, DataType type) =>
-        new("MLS2019", at, $"A {type} column cannot be a feature: {column}", "leave it out with FEATURES (* EXCEPT (…)), or turn it into numbers or text in the query");
+        new("MLS2019", at, $"This column cannot be a feature: {column} {type}", "leave it out with FEATURES (* EXCEPT (…)), or turn it into numbers or text in the query");
 
     public static Diagnostic LabelUnsupported(Span at, string column, DataType type, string estimator) =>
         new("MLS2020", at, $"{estimator} cannot predict a {type} column: {column}", "CAST it in the query");
