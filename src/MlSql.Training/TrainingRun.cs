@@ -73,7 +73,7 @@ public sealed class TrainingRun : IDisposable
             new(rows, _store.RowsOf(RowPart.Eval), _store.RowsOf(RowPart.Test), _store.Dropped),
             iterations,
             [.. Parts.Where(part => designs[part].Rows > 0).SelectMany(part => MetricsOf(part, designs[part], done.Structure, crew, cancel))],
-            FeatureSummary.Of(_store, crew, cancel),
+            FeatureSummary.Of(_store, weights is null ? encoder.DenseMoments : null, crew, cancel),
             [.. _warnings],
             _store.Fingerprint());
     }

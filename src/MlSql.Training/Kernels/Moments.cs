@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -64,6 +65,7 @@ internal struct Moments
         return moments;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Weight, double Sum) Sums(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, ref Moments range)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -100,6 +102,7 @@ internal struct Moments
         return (totalSum, valueSum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Squares(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double mean)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
