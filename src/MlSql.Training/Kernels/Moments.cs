@@ -28,6 +28,9 @@ internal struct Moments
     /// <summary>Sum of the weights of rows that have a value.</summary>
     public readonly double Weight => _weight;
 
+    /// <summary>Σ w·(value - mean)².</summary>
+    public readonly double Squares => _squares;
+
     public readonly double Least => _least;
 
     public readonly double Most => _most;
@@ -61,7 +64,7 @@ internal struct Moments
         if (moments.IsEmpty) return moments;
         moments._weight = weight;
         moments._mean = sum / weight;
-        moments._squares = Squares(values, weights, moments._mean);
+        moments._squares = SquaresAround(values, weights, moments._mean);
         return moments;
     }
 
@@ -103,7 +106,7 @@ internal struct Moments
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Squares(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double mean)
+    private static double SquaresAround(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double mean)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
         ref double weight = ref MemoryMarshal.GetReference(weights);
