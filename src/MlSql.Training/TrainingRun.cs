@@ -63,7 +63,7 @@ public sealed class TrainingRun : IDisposable
         var designs = Parts.ToImmutableDictionary(part => part, part => part == RowPart.Train ? train : encoder.DesignOf(part, _store.Weights?[(int)part]));
 
         (double weight, double labelMean) = TrainingWeights.Totals(train);
-        ITrainer trainer = _entry.Create(new(encoder.Shape, _spec.Options, labelMean, weight));
+        ITrainer trainer = _entry.Create(new(encoder.Shape, _spec.Options, labelMean, weight, train.Rows));
         ImmutableArray<IterationInfo> iterations = Train(trainer, train, designs[RowPart.Eval], crew, out Done done, cancel);
         if (done.Warning is not null) _warnings.Add(done.Warning);
 
@@ -73,7 +73,7 @@ public sealed class TrainingRun : IDisposable
             new(rows, _store.RowsOf(RowPart.Eval), _store.RowsOf(RowPart.Test), _store.Dropped),
             iterations,
             [.. Parts.Where(part => designs[part].Rows > 0).SelectMany(part => MetricsOf(part, designs[part], done.Structure, crew, cancel))],
-            FeatureSummary.Of(_store, crew, cancel),
+            FeatureSummary.Of(_store, weights is null ? encoder.DenseMoments : null, crew, cancel),
             [.. _warnings],
             _store.Fingerprint());
     }
@@ -108,8 +108,8 @@ public sealed class TrainingRun : IDisposable
         double[] weights = _store.Weights is null ? [] : TrainingWeights.Flatten(_store.Weights[(int)part]);
         cancel.ThrowIfCancellationRequested();
         ImmutableArray<Metric> metrics = _spec.Estimator.Task == ModelTask.Classification
-            ? BinaryMetrics.Of(predictions, labels, weights, Threshold)
-            : RegressionMetrics.Of(predictions, labels, weights);
+            ? BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel)
+            : RegressionMetrics.Of(predictions, labels, weights, crew, cancel);
         string name = part switch { RowPart.Train => "train", RowPart.Eval => "eval", _ => "test" };
         return metrics.Select(metric => new SplitMetric(name, metric.Name, metric.Value));
     }

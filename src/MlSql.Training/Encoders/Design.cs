@@ -1,4 +1,3 @@
-using MlSql.Training.Kernels;
 using MlSql.Training.Rows;
 
 namespace MlSql.Training.Encoders;
@@ -32,13 +31,21 @@ internal sealed class Design(DesignShape shape, DenseSource[] sources, OneHotSou
         int column = 0;
         foreach (DenseSource source in sources)
         {
-            source.Read(block, start, count, tile[(column * TileRows)..], TileRows);
-            for (int i = 0; i < source.Columns; i++, column++)
-            {
-                Span<double> values = tile.Slice(column * TileRows, TileRows);
-                VectorMath.Standardise(values[..count], Shape.Means[column], Shape.Inverses[column]);
-                values[count..((count + 7) & ~7)].Clear();
-            }
+            source.ReadStandardised(block, start, count, tile[(column * TileRows)..], TileRows, Shape.Means.AsSpan(column), Shape.Inverses.AsSpan(column));
+            column += source.Columns;
+        }
+        int padded = (count + 7) & ~7;
+        for (column = 0; padded > count && column < Shape.Dense; column++) tile[(column * TileRows + count)..(column * TileRows + padded)].Clear();
+    }
+
+    /// <summary>Adds the standardised dense columns of up to <see cref="TileRows"/> rows times their weights to the scores.</summary>
+    public void AddDense(int block, int start, ReadOnlySpan<double> weights, Span<double> scores, Span<double> scratch)
+    {
+        int column = 0;
+        foreach (DenseSource source in sources)
+        {
+            source.AddStandardised(block, start, scores.Length, scores, Shape.Means.AsSpan(column), Shape.Inverses.AsSpan(column), weights[column..], scratch);
+            column += source.Columns;
         }
     }
 

@@ -23,9 +23,10 @@ internal sealed class Encoder
     private readonly List<int[]> _columnOfCode = [];
     private readonly List<int> _nullColumn = [];
 
-    private Encoder(RowStore store, ImmutableArray<Featurizer> featurizers, DesignShape shape)
+    private Encoder(RowStore store, ImmutableArray<Featurizer> featurizers, DesignShape shape, Moments[] moments)
     {
         _store = store;
+        DenseMoments = moments;
         Featurizers = featurizers;
         Shape = shape;
     }
@@ -33,6 +34,9 @@ internal sealed class Encoder
     public ImmutableArray<Featurizer> Featurizers { get; }
 
     public DesignShape Shape { get; }
+
+    /// <summary>The weighted moments of each dense column over the training rows.</summary>
+    public Moments[] DenseMoments { get; }
 
     /// <summary>Fits on the training rows, weighted. Throws MLS3003 for a feature without any value.</summary>
     public static Encoder Fit(RowStore store, ChunkedArray<double>? weights, BlockCrew crew, List<TrainingWarning> warnings, CancellationToken cancel)
@@ -58,7 +62,7 @@ internal sealed class Encoder
                 oneHot += featurizer.Width;
                 continue;
             }
-            int width = WidthOf(feature);
+            int width = feature.DenseColumns;
             if (width == 0 || moments.AsSpan(dense, width).ToArray().All(m => m.IsEmpty)) throw TrainingErrors.AllNull(leaf.Name);
             ImmutableArray<double> means = [.. moments.AsSpan(dense, width).ToArray().Select(m => m.IsEmpty ? 0 : m.Mean)];
             ImmutableArray<double> scales = [.. moments.AsSpan(dense, width).ToArray().Select(m => m.Deviation)];
@@ -76,7 +80,7 @@ internal sealed class Encoder
             [.. moments.Select(m => m.Deviation == 0 ? 0 : 1 / m.Deviation)],
             oneHot,
             [.. denseIndex, .. oneHotIndex]);
-        Encoder encoder = new(store, [.. featurizers], shape);
+        Encoder encoder = new(store, [.. featurizers], shape, moments);
         encoder._columnOfCode.AddRange(columnOfCode);
         encoder._nullColumn.AddRange(nullColumn);
         return encoder;
@@ -112,13 +116,6 @@ internal sealed class Encoder
             _ => new NumberFeature(),
         };
     }
-
-    private static int WidthOf(FeatureColumn feature) => feature switch
-    {
-        TimeFeatureColumn => CalendarParts.Count,
-        ListFeatureColumn list => Math.Max(0, list.Width),
-        _ => 1,
-    };
 
     private static DenseSource[] Sources(RowStore store, int part)
     {

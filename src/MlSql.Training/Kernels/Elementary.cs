@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -40,6 +41,7 @@ internal static class Elementary
         return p * BitConverter.Int64BitsToDouble(((BitConverter.DoubleToInt64Bits(shifted) & 0xFFF) << 52) + (1023L << 52));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Exp(Vector512<double> x)
     {
         x = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-ExpLimit)), Vector512.Create(-ExpLimit), x);
@@ -67,6 +69,7 @@ internal static class Elementary
         return LogNormal(u) + (t - (u - 1)) / u;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Log1P(Vector512<double> t)
     {
         Vector512<double> u = Vector512<double>.One + t;
@@ -89,6 +92,7 @@ internal static class Elementary
         return Math.FusedMultiplyAdd(k, Ln2High, s + s + tail);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> LogNormal(Vector512<double> x)
     {
         Vector512<long> bits = x.AsInt64();
@@ -103,6 +107,7 @@ internal static class Elementary
     }
 
     /// <summary>log(1 + x) of numbers above -1, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Log1P(Span<double> values)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -112,6 +117,7 @@ internal static class Elementary
     }
 
     /// <summary>Natural logarithms of positive normal numbers, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Log(Span<double> values)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -121,6 +127,7 @@ internal static class Elementary
     }
 
     /// <summary>1 / (1 + e^-x), in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sigmoid(Span<double> values)
     {
         ref double value = ref MemoryMarshal.GetReference(values);

@@ -22,6 +22,7 @@ internal static class GramKernel
                 Panel(ref Unsafe.Add(ref first, (nint)i * stride), ref Unsafe.Add(ref first, (nint)j * stride), stride, rows, sums[(i * columns + j)..], columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel(ref double left, ref double right, int stride, int rows, Span<double> sums, int pitch)
     {
         ref double left1 = ref Unsafe.Add(ref left, stride), left2 = ref Unsafe.Add(ref left, 2 * stride), left3 = ref Unsafe.Add(ref left, 3 * stride);
@@ -58,6 +59,7 @@ internal static class GramKernel
         AddRow(sums[(3 * pitch)..], s30, s31, s32, s33);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(Span<double> sums, Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d)
     {
         sums[0] += VectorMath.Fold(a);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,6 +11,7 @@ internal static class LogisticKernel
     /// For scores η and labels y (0 or 1): writes w·(p - y) to <paramref name="residuals"/> and w·p·(1 - p) to <paramref name="curvatures"/>, and returns Σ w·loss.
     /// All spans have the same length, a multiple of 8; rows of padding have weight 0.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Evaluate(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> residuals, Span<double> curvatures)
     {
         ref double score = ref MemoryMarshal.GetReference(scores);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -26,6 +27,9 @@ internal struct Moments
 
     /// <summary>Sum of the weights of rows that have a value.</summary>
     public readonly double Weight => _weight;
+
+    /// <summary>Σ w·(value - mean)².</summary>
+    public readonly double Squares => _squares;
 
     public readonly double Least => _least;
 
@@ -60,10 +64,11 @@ internal struct Moments
         if (moments.IsEmpty) return moments;
         moments._weight = weight;
         moments._mean = sum / weight;
-        moments._squares = Squares(values, weights, moments._mean);
+        moments._squares = SquaresAround(values, weights, moments._mean);
         return moments;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Weight, double Sum) Sums(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, ref Moments range)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -100,7 +105,8 @@ internal struct Moments
         return (totalSum, valueSum);
     }
 
-    private static double Squares(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double mean)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SquaresAround(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double mean)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
         ref double weight = ref MemoryMarshal.GetReference(weights);

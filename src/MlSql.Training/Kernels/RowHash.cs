@@ -55,6 +55,7 @@ internal static class RowHash
     }
 
     /// <summary>Mixes a column of numbers into the hashes of its rows; true when one is infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool MixNumbers(ReadOnlySpan<double> values, Span<ulong> hashes)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -72,6 +73,7 @@ internal static class RowHash
     }
 
     /// <summary>The same for numbers of single precision, hashed as the doubles that they equal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool MixNumbers(ReadOnlySpan<float> values, Span<ulong> hashes)
     {
         ref float value = ref MemoryMarshal.GetReference(values);

@@ -1,12 +1,17 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MlSql.Training.Kernels;
 
-/// <summary>Sums over spans of doubles in eight fixed lanes, folded in a fixed order: the same bits on every CPU.</summary>
+/// <summary>
+/// Sums over spans of doubles in eight fixed lanes, folded in a fixed order: the same bits on every CPU. Like all kernels, loops are compiled with full
+/// optimisation at once: a training is mostly over before the runtime would have found them hot.
+/// </summary>
 internal static class VectorMath
 {
     /// <summary>The sum of eight lanes: halves, quarters, then the last two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Fold(Vector512<double> lanes)
     {
         Vector256<double> four = lanes.GetLower() + lanes.GetUpper();
@@ -15,6 +20,7 @@ internal static class VectorMath
     }
 
     /// <summary>Σ a·b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ref double left = ref MemoryMarshal.GetReference(a);
@@ -33,6 +39,7 @@ internal static class VectorMath
     }
 
     /// <summary>Σ values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum(ReadOnlySpan<double> values)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -45,6 +52,7 @@ internal static class VectorMath
     }
 
     /// <summary>Square roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Roots(ReadOnlySpan<double> values, Span<double> into)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -55,6 +63,7 @@ internal static class VectorMath
     }
 
     /// <summary>into += factor · values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(Span<double> into, ReadOnlySpan<double> values, double factor)
     {
         ref double target = ref MemoryMarshal.GetReference(into);
@@ -67,6 +76,7 @@ internal static class VectorMath
     }
 
     /// <summary>into *= factors, element by element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(Span<double> into, ReadOnlySpan<double> factors)
     {
         ref double target = ref MemoryMarshal.GetReference(into);
@@ -78,6 +88,7 @@ internal static class VectorMath
     }
 
     /// <summary>values = (values - mean) · inverse; NaN becomes 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Standardise(Span<double> values, double mean, double inverse)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
@@ -96,6 +107,7 @@ internal static class VectorMath
     }
 
     /// <summary>Adds values to sums kept as a high and a low part, so that long sums stay exact to the last bits (Neumaier's two-sum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddCompensated(Span<double> high, Span<double> low, ReadOnlySpan<double> values)
     {
         ref double h = ref MemoryMarshal.GetReference(high);

@@ -1,4 +1,5 @@
 using MlSql.Models;
+using MlSql.Models.Featurizers;
 using MlSql.Training.Encoders;
 using MlSql.Training.Kernels;
 using MlSql.Training.Rounds;
@@ -13,19 +14,18 @@ internal static class LinearPredictions
         DesignShape shape = rows.Shape;
         double[] weights = new double[shape.Columns];
         for (int i = 0; i < weights.Length; i++) weights[i] = structure.Weights[shape.EncodedIndex[i]];
-        double[] predictions = new double[rows.Rows];
+        double[] predictions = GC.AllocateUninitializedArray<double>(checked((int)rows.Rows));
         crew.Run(rows.Blocks, block =>
         {
             Span<double> ofBlock = predictions.AsSpan(block * Rows.RowStore.BlockRows, rows.RowsOf(block));
-            double[] tile = new double[shape.Dense * Design.TileRows];
+            double[] scratch = new double[CalendarParts.Count * Design.TileRows];
             int[] codes = new int[Design.TileRows];
             ofBlock.Fill(structure.Intercept);
             for (int start = 0; start < ofBlock.Length; start += Design.TileRows)
             {
                 cancel.ThrowIfCancellationRequested();
                 Span<double> scores = ofBlock.Slice(start, Math.Min(Design.TileRows, ofBlock.Length - start));
-                rows.ReadDense(block, start, scores.Length, tile);
-                for (int column = 0; column < shape.Dense; column++) VectorMath.AddScaled(scores, tile.AsSpan(column * Design.TileRows, scores.Length), weights[column]);
+                rows.AddDense(block, start, weights, scores, scratch);
                 for (int group = 0; group < rows.Groups; group++)
                 {
                     rows.ReadOneHot(group, block, start, scores.Length, codes);

@@ -22,7 +22,7 @@ internal sealed class LogisticState : ITrainerState
         Sums = new(plan.Shape, withLabel: false);
         _tile = new(plan.Shape, Sums.Tile);
         _point = new double[plan.Shape.Columns + 1];
-        _block = new double[plan.Shape.Columns + 2];
+        _block = new double[plan.Shape.Columns + 3];
         High = new double[_block.Length];
         Low = new double[_block.Length];
     }
@@ -30,10 +30,19 @@ internal sealed class LogisticState : ITrainerState
     /// <summary>Products of the columns under the curvatures.</summary>
     public GramSums Sums { get; }
 
-    /// <summary>The gradient by column, that of the intercept, then the loss; high parts.</summary>
+    /// <summary>The gradient by column, that of the intercept, the loss, then the weight of the rows; high parts.</summary>
     public double[] High { get; }
 
     public double[] Low { get; }
+
+    /// <summary>Σ w·loss.</summary>
+    public double Loss => Gradient(_plan.Shape.Columns + 1);
+
+    /// <summary>Σ w.</summary>
+    public double Weight => Gradient(_plan.Shape.Columns + 2);
+
+    /// <summary>The loss by a column's weight, or by the intercept after them.</summary>
+    public double Gradient(int column) => High[column] + Low[column];
 
     public void Begin(ReadOnlySpan<byte> broadcast)
     {
@@ -85,6 +94,7 @@ internal sealed class LogisticState : ITrainerState
         scores.Fill(_point[columns]);
         _tile.AddScores(_point, scores);
         _block[columns + 1] += LogisticKernel.Evaluate(scores, _tile.Labels, _tile.Weights, residuals, curvatures);
+        _block[columns + 2] += _tile.IsWeighted ? VectorMath.Sum(_tile.Weights) : _tile.Count;
         _tile.AddProducts(residuals, _block.AsSpan(0, columns));
         _block[columns] += VectorMath.Dot(ones, residuals);
         VectorMath.Roots(curvatures, _roots);

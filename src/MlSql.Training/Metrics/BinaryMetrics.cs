@@ -1,9 +1,15 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using MlSql.Training.Kernels;
+using MlSql.Training.Rounds;
+using MlSql.Training.Rows;
 
 namespace MlSql.Training.Metrics;
 
-/// <summary>Metrics of a binary classifier, weighted. The larger class is the positive one; a probability of at least the threshold says positive.</summary>
+/// <summary>
+/// Metrics of a binary classifier, weighted. The larger class is the positive one; a probability of at least the threshold says positive.
+/// Blocks are summed on any thread and merged in order: the same bits for any number of threads.
+/// </summary>
 internal static class BinaryMetrics
 {
     /// <summary>Probabilities are kept this far from 0 and 1 in the log loss.</summary>
@@ -12,65 +18,73 @@ internal static class BinaryMetrics
     private const int TileRows = 256;
 
     /// <summary><paramref name="labels"/> are 0 or 1; <paramref name="weights"/> is empty when every row weighs 1. Metrics that divide by nothing are null.</summary>
-    public static ImmutableArray<Metric> Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, double threshold)
+    public static ImmutableArray<Metric> Of(
+        ReadOnlyMemory<double> probabilities, ReadOnlyMemory<double> labels, ReadOnlyMemory<double> weights, double threshold, BlockCrew crew, CancellationToken cancel)
     {
-        ExactSum truePositives = new(), falsePositives = new(), falseNegatives = new(), all = new(), loss = new();
-        double[] logs = new double[TileRows];
-        Span<double> said = stackalloc double[4];
-        for (int start = 0; start < probabilities.Length; start += TileRows)
+        int rows = labels.Length, blocks = (rows + RowStore.BlockRows - 1) / RowStore.BlockRows;
+        Sums[] ofBlocks = new Sums[blocks];
+        crew.Run(blocks, block =>
         {
-            int count = Math.Min(TileRows, probabilities.Length - start);
-            said.Clear();
-            for (int i = 0; i < count; i++)
-            {
-                double p = probabilities[start + i];
-                bool positive = labels[start + i] == 1;
-                said[(positive ? 2 : 0) + (p >= threshold ? 1 : 0)] += weights.IsEmpty ? 1 : weights[start + i];
-                logs[i] = Math.Min(1 - Clip, Math.Max(Clip, positive ? p : 1 - p));
-            }
-            Span<double> tile = logs.AsSpan(0, count);
-            Elementary.Log(tile);
-            loss.Add(weights.IsEmpty ? -VectorMath.Sum(tile) : -VectorMath.Dot(tile, weights.Slice(start, count)));
-            all.Add(said[0] + said[1] + said[2] + said[3]);
-            falsePositives.Add(said[1]);
-            falseNegatives.Add(said[2]);
-            truePositives.Add(said[3]);
-        }
-        double tp = truePositives.Value, fp = falsePositives.Value, fn = falseNegatives.Value, total = all.Value;
+            int start = block * RowStore.BlockRows, count = Math.Min(RowStore.BlockRows, rows - start);
+            Sums sums = new();
+            sums.Add(probabilities.Span.Slice(start, count), labels.Span.Slice(start, count), weights.IsEmpty ? [] : weights.Span.Slice(start, count), threshold);
+            ofBlocks[block] = sums;
+        }, cancel);
+        Sums sum = new();
+        foreach (Sums block in ofBlocks) sum.Merge(block);
+        double tp = sum.TruePositives.Value, fp = sum.FalsePositives.Value, fn = sum.FalseNegatives.Value, total = sum.All.Value;
         return
         [
             new("precision", Ratio(tp, tp + fp)),
             new("recall", Ratio(tp, tp + fn)),
             new("accuracy", Ratio(total - fp - fn, total)),
             new("f1_score", Ratio(2 * tp, 2 * tp + fp + fn)),
-            new("log_loss", Ratio(loss.Value, total)),
-            new("roc_auc", Auc(probabilities, labels, weights)),
+            new("log_loss", Ratio(sum.Loss.Value, total)),
+            new("roc_auc", RankArea.Of(probabilities, labels, weights, crew, cancel)),
         ];
     }
 
-    // The share of pairs of a positive and a negative row that the scores order rightly, a tie counting half. Without weights the label itself is carried along.
-    private static double? Auc(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
-    {
-        int[] carried = new int[scores.Length];
-        for (int i = 0; i < carried.Length; i++) carried[i] = weights.IsEmpty ? (int)labels[i] : i;
-        (ulong[] keys, carried) = ScoreOrder.Sort(scores, carried);
-        ExactSum right = new(), negatives = new(), positives = new();
-        for (int i = 0; i < keys.Length;)
-        {
-            ulong key = keys[i];
-            double tiedNegatives = 0, tiedPositives = 0;
-            for (; i < keys.Length && keys[i] == key; i++)
-            {
-                double weight = weights.IsEmpty ? 1 : weights[carried[i]];
-                if ((weights.IsEmpty ? carried[i] : labels[carried[i]]) == 1) tiedPositives += weight;
-                else tiedNegatives += weight;
-            }
-            if (tiedPositives != 0) right.Add(tiedPositives * (negatives.Value + tiedNegatives / 2));
-            negatives.Add(tiedNegatives);
-            positives.Add(tiedPositives);
-        }
-        return Ratio(right.Value, positives.Value * negatives.Value);
-    }
-
     private static double? Ratio(double part, double whole) => whole == 0 ? null : part / whole;
+
+    private sealed class Sums
+    {
+        public ExactSum TruePositives;
+        public ExactSum FalsePositives;
+        public ExactSum FalseNegatives;
+        public ExactSum All;
+        public ExactSum Loss;
+
+        public void Merge(Sums other)
+        {
+            TruePositives.Add(other.TruePositives);
+            FalsePositives.Add(other.FalsePositives);
+            FalseNegatives.Add(other.FalseNegatives);
+            All.Add(other.All);
+            Loss.Add(other.Loss);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Add(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, double threshold)
+        {
+            Span<double> said = stackalloc double[4], logs = stackalloc double[TileRows];
+            for (int start = 0; start < probabilities.Length; start += TileRows)
+            {
+                Span<double> tile = logs[..Math.Min(TileRows, probabilities.Length - start)];
+                said.Clear();
+                for (int i = 0; i < tile.Length; i++)
+                {
+                    double p = probabilities[start + i];
+                    bool positive = labels[start + i] == 1;
+                    said[(positive ? 2 : 0) + (p >= threshold ? 1 : 0)] += weights.IsEmpty ? 1 : weights[start + i];
+                    logs[i] = Math.Min(1 - Clip, Math.Max(Clip, positive ? p : 1 - p));
+                }
+                Elementary.Log(tile);
+                Loss.Add(weights.IsEmpty ? -VectorMath.Sum(tile) : -VectorMath.Dot(tile, weights.Slice(start, tile.Length)));
+                All.Add(said[0] + said[1] + said[2] + said[3]);
+                FalsePositives.Add(said[1]);
+                FalseNegatives.Add(said[2]);
+                TruePositives.Add(said[3]);
+            }
+        }
+    }
 }

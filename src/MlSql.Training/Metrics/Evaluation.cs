@@ -4,6 +4,7 @@ using System.Text;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
+using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 
 namespace MlSql.Training.Metrics;
@@ -83,9 +84,13 @@ public sealed class Evaluation
     }
 
     /// <summary>The metrics.</summary>
-    public ImmutableArray<Metric> Finish() => _classes is null
-        ? RegressionMetrics.Of(_predictions.Values, _labels.Values, _weights.Values)
-        : BinaryMetrics.Of(_predictions.Values, _labels.Values, _weights.Values, _threshold);
+    public ImmutableArray<Metric> Finish()
+    {
+        using BlockCrew crew = new(1);
+        return _classes is null
+            ? RegressionMetrics.Of(_predictions.Values, _labels.Values, _weights.Values, crew, default)
+            : BinaryMetrics.Of(_predictions.Values, _labels.Values, _weights.Values, _threshold, crew, default);
+    }
 
     private void ReadLabels(ColumnView label, int start, Span<double> into)
     {

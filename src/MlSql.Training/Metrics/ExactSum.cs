@@ -8,6 +8,12 @@ internal struct ExactSum
 
     public readonly double Value => _sum + _error;
 
+    public void Add(in ExactSum other)
+    {
+        Add(other._sum);
+        _error += other._error;
+    }
+
     public void Add(double value)
     {
         double next = _sum + value;

@@ -1,13 +1,13 @@
 namespace MlSql.Training.Metrics;
 
-/// <summary>A list of doubles that can be read as a span.</summary>
+/// <summary>A list of doubles that can be read as one piece of memory.</summary>
 internal sealed class GrowingDoubles
 {
     private double[] _values = [];
 
     public int Count { get; private set; }
 
-    public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
+    public ReadOnlyMemory<double> Values => _values.AsMemory(0, Count);
 
     /// <summary>Room for more values at the end, to be written by the caller.</summary>
     public Span<double> Grow(int count)

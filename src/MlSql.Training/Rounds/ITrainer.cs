@@ -15,6 +15,9 @@ internal interface ITrainer
     /// <summary>What the first round's states need to know.</summary>
     byte[] Init();
 
+    /// <summary>Of how many blocks one takes part in the first round.</summary>
+    int FirstStride => 1;
+
     /// <summary>An empty state.</summary>
     ITrainerState NewState();
 
@@ -45,8 +48,12 @@ internal interface ITrainerState
 /// <param name="Progress">The iteration that ended with this round; null when the round was part of one.</param>
 internal abstract record Round(IterationLoss? Progress);
 
-/// <summary>Another round over all rows.</summary>
-internal sealed record Again(byte[] Broadcast, IterationLoss? Progress) : Round(Progress);
+/// <summary>Another round.</summary>
+internal sealed record Again(byte[] Broadcast, IterationLoss? Progress) : Round(Progress)
+{
+    /// <summary>Of how many blocks one takes part: 1 = all.</summary>
+    public int Stride { get; init; } = 1;
+}
 
 /// <summary>The model is found.</summary>
 internal sealed record Done(ModelStructure Structure, IterationLoss? Progress, TrainingWarning? Warning) : Round(Progress);

@@ -21,20 +21,21 @@ internal sealed class RoundDriver(ITrainer trainer, Design rows, BlockCrew crew)
         var slots = new ITrainerState[states];
         for (int i = 0; i < states; i++) slots[i] = trainer.NewState();
         byte[] broadcast = trainer.Init();
+        int stride = trainer.FirstStride;
         while (true)
         {
             crew.Run(states, slot =>
             {
                 slots[slot].Begin(broadcast);
                 int from = (int)((long)rows.Blocks * slot / states), to = (int)((long)rows.Blocks * (slot + 1) / states);
-                for (int block = from; block < to; block++) slots[slot].Accumulate(rows, block, cancel);
+                for (int block = (from + stride - 1) / stride * stride; block < to; block += stride) slots[slot].Accumulate(rows, block, cancel);
             }, cancel);
             for (int i = 1; i < states; i++) slots[0].Merge(slots[i]);
             Round round = trainer.Step(slots[0], cancel);
             if (round.Progress is { } progress) onIteration(progress);
             switch (round)
             {
-                case Again again: broadcast = again.Broadcast; break;
+                case Again again: (broadcast, stride) = (again.Broadcast, again.Stride); break;
                 case Done done: return done;
                 default: throw new System.Diagnostics.UnreachableException(round.GetType().Name);
             }

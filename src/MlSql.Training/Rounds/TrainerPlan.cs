@@ -8,7 +8,8 @@ namespace MlSql.Training.Rounds;
 /// <param name="Options">The estimator's options.</param>
 /// <param name="LabelMean">Weighted mean of the labels.</param>
 /// <param name="Weight">Sum of the rows' weights.</param>
-internal sealed record TrainerPlan(DesignShape Shape, OptionValues Options, double LabelMean, double Weight);
+/// <param name="Rows">Training rows; 0 when nobody counted them.</param>
+internal sealed record TrainerPlan(DesignShape Shape, OptionValues Options, double LabelMean, double Weight, long Rows = 0);
 
 /// <summary>A trainer of the registry: what it is called and how it is made.</summary>
 internal sealed record TrainerEntry(EstimatorInfo Info, Func<TrainerPlan, ITrainer> Create)

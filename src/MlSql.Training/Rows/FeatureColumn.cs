@@ -8,6 +8,9 @@ internal abstract class FeatureColumn(FeatureLeaf leaf)
 {
     public FeatureLeaf Leaf { get; } = leaf;
 
+    /// <summary>Dense encoded columns that come of it, known once all rows are stored; 0 for one-hot ones.</summary>
+    public virtual int DenseColumns => 1;
+
     /// <summary>Reads rows of the batch into the segment buffer; rows whose parents are NULL are NULL.</summary>
     public abstract void Load(ColumnView view, List<ColumnView> parents, int start, int count);
 

@@ -20,6 +20,8 @@ internal sealed class ListFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     /// <summary>By position, then by part.</summary>
     public ChunkedArray<double>[][] Positions { get; private set; } = [];
 
+    public override int DenseColumns => Math.Max(0, Width);
+
     public override void Load(ColumnView view, List<ColumnView> parents, int start, int count)
     {
         _count = count;

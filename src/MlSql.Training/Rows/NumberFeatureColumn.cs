@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Training.Kernels;
@@ -8,25 +9,31 @@ namespace MlSql.Training.Rows;
 internal sealed class NumberFeatureColumn<T>(FeatureLeaf leaf, MemoryBudget budget) : FeatureColumn(leaf) where T : unmanaged
 {
     private readonly T[] _segment = new T[RowStore.SegmentRows];
+    private ColumnView? _borrowed;
+    private int _start;
     private int _count;
 
     public ChunkedArray<T>[] Parts { get; } = NewParts<T>(budget);
 
     public override void Load(ColumnView view, List<ColumnView> parents, int start, int count)
     {
-        _count = count;
+        (_count, _start) = (count, start);
+        // A FLOAT column without NULLs is used where it lies.
+        _borrowed = typeof(T) == typeof(float) && parents.Count == 0 && view.AllValid && view.Type is FloatType { Bits: 32 } ? view : null;
         if (_segment is double[] doubles) ReadDoubles(view, parents, start, doubles.AsSpan(0, count));
-        else if (parents.Count == 0 && view.AllValid && view.Type is FloatType { Bits: 32 }) view.Values<T>().Slice(start, count).CopyTo(_segment);
+        else if (_borrowed is not null) return;
         else ReadSingles(view, parents, start, ((float[])(object)_segment).AsSpan(0, count));
     }
 
     public override void Hash(Span<ulong> hashes)
     {
-        bool infinite = _segment is double[] doubles ? RowHash.MixNumbers(doubles.AsSpan(0, _count), hashes) : RowHash.MixNumbers(((float[])(object)_segment).AsSpan(0, _count), hashes);
+        bool infinite = _segment is double[] doubles ? RowHash.MixNumbers(doubles.AsSpan(0, _count), hashes) : RowHash.MixNumbers(MemoryMarshal.Cast<T, float>(Segment), hashes);
         if (infinite) throw TrainingErrors.InfiniteFeature(Leaf.Name);
     }
 
-    public override void Store(RowSelection selection) => selection.Append<T>(_segment.AsSpan(0, _count), Parts);
+    public override void Store(RowSelection selection) => selection.Append(Segment, Parts);
+
+    private ReadOnlySpan<T> Segment => _borrowed is null ? _segment.AsSpan(0, _count) : _borrowed.Values<T>().Slice(_start, _count);
 
     private static void ReadDoubles(ColumnView view, List<ColumnView> parents, int start, Span<double> values)
     {

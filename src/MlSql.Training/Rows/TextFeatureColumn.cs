@@ -18,6 +18,8 @@ internal sealed class TextFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
 
     public ChunkedArray<int>[] Parts { get; } = NewParts<int>(budget);
 
+    public override int DenseColumns => 0;
+
     public override void Load(ColumnView view, List<ColumnView> parents, int start, int count)
     {
         _count = count;

@@ -17,6 +17,8 @@ internal sealed class TimeFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
 
     public bool IsDate { get; } = leaf.Type is DateType;
 
+    public override int DenseColumns => CalendarParts.Count;
+
     public override void Load(ColumnView view, List<ColumnView> parents, int start, int count)
     {
         _count = count;
