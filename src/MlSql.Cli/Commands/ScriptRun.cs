@@ -90,7 +90,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
             {
                 await foreach (RecordBatch batch in result.ReadAsync(cancel).ConfigureAwait(false))
                 {
-                    if (writer is not BoxWriter && screen.OutputIsTerminal) _progress?.Stop();
+                    if (writer is not ReadableWriter && screen.OutputIsTerminal) _progress?.Stop();
                     writer.Write(batch);
                 }
             }

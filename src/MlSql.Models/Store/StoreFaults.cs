@@ -30,5 +30,5 @@ internal static class StoreFaults
         new(ModelErrors.NotAFolder, $"The path of the model store is no folder: {root}", "Name a folder, existing or not, as the model store.", fault);
 
     public static CodedException HeldLock(string path, int seconds) =>
-        new(ModelErrors.Locked, $"Another process has been changing the model store for {seconds} seconds: {path} is locked", "Wait for it, or end it, and try again.");
+        new(ModelErrors.Locked, $"Another process has been changing the model store for {seconds} seconds: {path} is locked", "wait for it, or end it, and try again");
 }
