@@ -60,7 +60,7 @@ internal struct Moments
     public static Moments Of(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {
         Moments moments = new();
-        (double weight, double sum) = Sums(values, weights, ref moments);
+        (double weight, double sum) = weights.IsEmpty ? Sums(values, ref moments) : Sums(values, weights, ref moments);
         if (moments.IsEmpty) return moments;
         moments._weight = weight;
         moments._mean = sum / weight;
@@ -68,19 +68,56 @@ internal struct Moments
         return moments;
     }
 
+    // Without weights half of the work is left: a comparison with NaN is false by itself.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (double Weight, double Sum) Sums(ReadOnlySpan<double> values, ref Moments range)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        Vector512<double> sum = Vector512<double>.Zero, one = Vector512<double>.One, total = sum;
+        Vector512<double> least = Vector512.Create(double.PositiveInfinity), most = Vector512.Create(double.NegativeInfinity);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            Vector512<double> v = Vector512.LoadUnsafe(ref value, (nuint)i), live = Vector512.Equals(v, v);
+            total += one & live;
+            sum += v & live;
+            least = Vector512.ConditionalSelect(Vector512.LessThan(v, least), v, least);
+            most = Vector512.ConditionalSelect(Vector512.GreaterThan(v, most), v, most);
+        }
+        double count = VectorMath.Fold(total), valueSum = VectorMath.Fold(sum);
+        range.Widen(least, most);
+        for (; i < values.Length; i++)
+        {
+            if (double.IsNaN(values[i])) continue;
+            count++;
+            valueSum += values[i];
+            range._least = Math.Min(range._least, values[i]);
+            range._most = Math.Max(range._most, values[i]);
+        }
+        return (count, valueSum);
+    }
+
+    private void Widen(Vector512<double> least, Vector512<double> most)
+    {
+        for (int lane = 0; lane < 8; lane++)
+        {
+            _least = Math.Min(_least, least[lane]);
+            _most = Math.Max(_most, most[lane]);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Weight, double Sum) Sums(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, ref Moments range)
     {
         ref double value = ref MemoryMarshal.GetReference(values);
         ref double weight = ref MemoryMarshal.GetReference(weights);
-        bool weighted = !weights.IsEmpty;
         Vector512<double> zero = Vector512<double>.Zero, total = zero, sum = zero;
         Vector512<double> least = Vector512.Create(double.PositiveInfinity), most = Vector512.Create(double.NegativeInfinity);
         int i = 0;
         for (; i <= values.Length - 8; i += 8)
         {
             Vector512<double> v = Vector512.LoadUnsafe(ref value, (nuint)i);
-            Vector512<double> w = weighted ? Vector512.LoadUnsafe(ref weight, (nuint)i) : Vector512<double>.One;
+            Vector512<double> w = Vector512.LoadUnsafe(ref weight, (nuint)i);
             Vector512<double> live = Vector512.Equals(v, v) & Vector512.GreaterThan(w, zero);
             total += w & live;
             sum = Vector512.FusedMultiplyAdd(v & live, w & live, sum);
@@ -88,14 +125,10 @@ internal struct Moments
             most = Vector512.ConditionalSelect(live & Vector512.GreaterThan(v, most), v, most);
         }
         double totalSum = VectorMath.Fold(total), valueSum = VectorMath.Fold(sum);
-        for (int lane = 0; lane < 8; lane++)
-        {
-            range._least = Math.Min(range._least, least[lane]);
-            range._most = Math.Max(range._most, most[lane]);
-        }
+        range.Widen(least, most);
         for (; i < values.Length; i++)
         {
-            double v = values[i], w = weighted ? weights[i] : 1;
+            double v = values[i], w = weights[i];
             if (double.IsNaN(v) || w == 0) continue;
             totalSum += w;
             valueSum = Math.FusedMultiplyAdd(v, w, valueSum);

@@ -29,7 +29,7 @@ internal sealed class GramState : ITrainerState
         {
             cancel.ThrowIfCancellationRequested();
             _tile.Read(rows, block, start);
-            Span<double> ones = Sums.Tile.AsSpan(dense * Design.TileRows, _tile.Padded), labels = Sums.Tile.AsSpan((dense + 1) * Design.TileRows, _tile.Padded);
+            Span<double> ones = Sums.Tile.Span.Slice(dense * Design.TileRows, _tile.Padded), labels = Sums.Tile.Span.Slice((dense + 1) * Design.TileRows, _tile.Padded);
             ones.Fill(1);
             ones[_tile.Count..].Clear();
             for (int row = 0; row < _tile.Count; row++) labels[row] = _tile.Labels[row] - _plan.LabelMean;

@@ -1,4 +1,5 @@
 using MlSql.Training.Encoders;
+using MlSql.Training.Interop;
 using MlSql.Training.Kernels;
 
 namespace MlSql.Training.Linear;
@@ -18,7 +19,7 @@ internal sealed class GramSums
     {
         _shape = shape;
         _withLabel = withLabel;
-        Tile = new double[Pitch * Design.TileRows];
+        Tile = PinnedMemory.Doubles(Pitch * Design.TileRows);
         _rowMajor = shape.OneHotColumns == 0 ? [] : new double[Pitch * Design.TileRows];
         _block = new double[Length(shape, withLabel)];
         High = new double[_block.Length];
@@ -33,7 +34,7 @@ internal sealed class GramSums
     }
 
     /// <summary>The dense columns of the tile, then ones, then the label; column-major.</summary>
-    public double[] Tile { get; }
+    public Memory<double> Tile { get; }
 
     public double[] High { get; }
 
@@ -58,10 +59,11 @@ internal sealed class GramSums
     public void AddTile(RowTile rows, ReadOnlySpan<double> weights, ReadOnlySpan<double> roots)
     {
         int columns = _shape.Dense + (_withLabel ? 2 : 1);
+        Span<double> tile = Tile.Span;
         if (rows.Groups > 0) AddOneHot(rows, columns, weights);
         if (!weights.IsEmpty)
-            for (int column = 0; column < columns; column++) VectorMath.Multiply(Tile.AsSpan(column * Design.TileRows, rows.Padded), roots[..rows.Padded]);
-        GramKernel.Add(Tile, Pitch, Design.TileRows, rows.Padded, _block);
+            for (int column = 0; column < columns; column++) VectorMath.Multiply(tile.Slice(column * Design.TileRows, rows.Padded), roots[..rows.Padded]);
+        GramKernel.Add(tile, Pitch, Design.TileRows, rows.Padded, _block);
     }
 
     /// <summary>Moves the sums of a block into the compensated ones.</summary>
@@ -103,7 +105,7 @@ internal sealed class GramSums
         ReadOnlySpan<int> codes = rows.Codes;
         for (int column = 0; column < columns; column++)
         {
-            ReadOnlySpan<double> values = Tile.AsSpan(column * Design.TileRows, count);
+            ReadOnlySpan<double> values = Tile.Span.Slice(column * Design.TileRows, count);
             for (int row = 0; row < values.Length; row++) _rowMajor[row * pitch + column] = weights.IsEmpty ? values[row] : values[row] * weights[row];
         }
         for (int row = 0; row < count; row++)

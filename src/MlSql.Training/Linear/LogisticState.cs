@@ -87,7 +87,7 @@ internal sealed class LogisticState : ITrainerState
     private void AddTile()
     {
         int columns = _plan.Shape.Columns, padded = _tile.Padded;
-        Span<double> ones = Sums.Tile.AsSpan(_plan.Shape.Dense * Design.TileRows, padded);
+        Span<double> ones = Sums.Tile.Span.Slice(_plan.Shape.Dense * Design.TileRows, padded);
         ones.Fill(1);
         ones[_tile.Count..].Clear();
         Span<double> scores = _scores.AsSpan(0, padded), residuals = _residuals.AsSpan(0, padded), curvatures = _curvatures.AsSpan(0, padded);

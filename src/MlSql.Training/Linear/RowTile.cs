@@ -4,7 +4,7 @@ using MlSql.Training.Kernels;
 namespace MlSql.Training.Linear;
 
 /// <summary>Up to <see cref="Design.TileRows"/> rows in the caches: standardised dense columns, one-hot codes, labels, weights. Rows of padding weigh 0.</summary>
-internal sealed class RowTile(DesignShape shape, double[] dense)
+internal sealed class RowTile(DesignShape shape, Memory<double> dense)
 {
     private int[] _codes = [];
     private int _groups;
@@ -40,7 +40,7 @@ internal sealed class RowTile(DesignShape shape, double[] dense)
         _groups = rows.Groups;
         _weighted = rows.IsWeighted;
         if (_codes.Length != _groups * Design.TileRows) _codes = new int[_groups * Design.TileRows];
-        rows.ReadDense(block, start, _count, dense);
+        rows.ReadDense(block, start, _count, dense.Span);
         for (int group = 0; group < _groups; group++) rows.ReadOneHot(group, block, start, _count, _codes.AsSpan(group * Design.TileRows));
         rows.Labels(block).Slice(start, _count).CopyTo(_labels);
         _labels.AsSpan(_count, Padded - _count).Clear();
@@ -52,7 +52,8 @@ internal sealed class RowTile(DesignShape shape, double[] dense)
     /// <summary>scores += X · point, for columns in the design's order.</summary>
     public void AddScores(ReadOnlySpan<double> point, Span<double> scores)
     {
-        for (int column = 0; column < shape.Dense; column++) VectorMath.AddScaled(scores, dense.AsSpan(column * Design.TileRows, Padded), point[column]);
+        ReadOnlySpan<double> tile = dense.Span;
+        for (int column = 0; column < shape.Dense; column++) VectorMath.AddScaled(scores, tile.Slice(column * Design.TileRows, Padded), point[column]);
         ReadOnlySpan<double> oneHot = point[shape.Dense..];
         for (int group = 0; group < _groups; group++)
         {
@@ -65,7 +66,8 @@ internal sealed class RowTile(DesignShape shape, double[] dense)
     /// <summary>sums += Xᵀ · values; values of padding must be 0.</summary>
     public void AddProducts(ReadOnlySpan<double> values, Span<double> sums)
     {
-        for (int column = 0; column < shape.Dense; column++) sums[column] += VectorMath.Dot(dense.AsSpan(column * Design.TileRows, Padded), values);
+        ReadOnlySpan<double> tile = dense.Span;
+        for (int column = 0; column < shape.Dense; column++) sums[column] += VectorMath.Dot(tile.Slice(column * Design.TileRows, Padded), values);
         Span<double> oneHot = sums[shape.Dense..];
         for (int group = 0; group < _groups; group++)
         {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace MlSql.Training.Rows;
 
 /// <summary>A growing column in blocks of <see cref="BlockRows"/> rows. Where blocks begin depends on the number of rows alone.</summary>
@@ -7,13 +10,13 @@ internal sealed class ChunkedArray<T>(MemoryBudget budget) where T : unmanaged
     public const int BlockRows = RowStore.BlockRows;
 
     private const int FirstRows = 256;
-    private readonly List<T[]> _chunks = [];
+    private readonly List<Memory<byte>> _chunks = [];
 
     public long Length { get; private set; }
 
     public int Blocks => _chunks.Count;
 
-    public Span<T> Block(int index) => _chunks[index].AsSpan(0, (int)Math.Min(BlockRows, Length - (long)index * BlockRows));
+    public Span<T> Block(int index) => MemoryMarshal.Cast<byte, T>(_chunks[index].Span)[..(int)Math.Min(BlockRows, Length - (long)index * BlockRows)];
 
     public void Append(ReadOnlySpan<T> values)
     {
@@ -30,21 +33,22 @@ internal sealed class ChunkedArray<T>(MemoryBudget budget) where T : unmanaged
     private Span<T> Room(int used, int take)
     {
         if (used == 0 && Length == (long)_chunks.Count * BlockRows) _chunks.Add(Allocate(_chunks.Count == 0 ? Math.Min(BlockRows, Math.Max(FirstRows, take)) : BlockRows));
-        T[] chunk = _chunks[^1];
+        Span<T> chunk = MemoryMarshal.Cast<byte, T>(_chunks[^1].Span);
         if (chunk.Length < used + take)
         {
-            T[] larger = Allocate(Math.Min(BlockRows, Math.Max(used + take, 2 * chunk.Length)));
-            chunk.AsSpan(0, used).CopyTo(larger);
-            budget.Give((long)chunk.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
-            _chunks[^1] = chunk = larger;
+            Memory<byte> larger = Allocate(Math.Min(BlockRows, Math.Max(used + take, 2 * chunk.Length)));
+            MemoryMarshal.AsBytes(chunk[..used]).CopyTo(larger.Span);
+            budget.Give((long)chunk.Length * Unsafe.SizeOf<T>());
+            _chunks[^1] = larger;
+            chunk = MemoryMarshal.Cast<byte, T>(larger.Span);
         }
-        return chunk.AsSpan(used, take);
+        return chunk.Slice(used, take);
     }
 
-    // Full blocks live on the pinned heap: the collector would otherwise copy each of them twice while it ages.
-    private T[] Allocate(int rows)
+    private Memory<byte> Allocate(int rows)
     {
-        budget.Take((long)rows * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), "the training rows");
-        return GC.AllocateUninitializedArray<T>(rows, pinned: rows == BlockRows);
+        int bytes = rows * Unsafe.SizeOf<T>();
+        budget.Take(bytes, "the training rows");
+        return rows == BlockRows ? budget.Blocks.Take(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
     }
 }

@@ -7,6 +7,9 @@ internal sealed class MemoryBudget(long limit)
 
     public long Used => _used;
 
+    /// <summary>Where full blocks come from.</summary>
+    public BlockMemory Blocks { get; } = new();
+
     /// <summary>Asks for room before it is allocated.</summary>
     public void Take(long bytes, string purpose)
     {
