@@ -18,6 +18,23 @@ public class EndToEndTests
     public void A_pipe_gets_csv() => Assert.That(_mlsql.Run("-c", "SELECT 42 AS answer, NULL AS nothing, '' AS empty"), Is.EqualTo(new Outcome(0, "answer,nothing,empty\n42,,\"\"\n", "")));
 
     [Test]
+    public void Two_processes_train_into_one_store_at_once()
+    {
+        const string train = "TRAIN m USING linear_regression LABEL y AS SELECT range AS x, 2 * range AS y FROM range(100);";
+        string script = _mlsql.Write("train.sql", string.Concat(Enumerable.Repeat(train, 4)));
+        using Process first = _mlsql.Start("run", script, "--models", "store"), second = _mlsql.Start("run", script, "--models", "store");
+        foreach (Process process in new[] { first, second })
+        {
+            process.StandardInput.Close();
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            Assert.That(process.WaitForExit(TimeSpan.FromSeconds(60)), Is.True);
+            Assert.That(process.ExitCode, Is.Zero, error.Result);
+        }
+        Outcome outcome = _mlsql.Run("--models", "store", "-c", "SELECT count(*) AS n, min(version) AS a, max(version) AS z FROM mlsql.versions", "-c", "SELECT PREDICT(m, 21) AS p");
+        Assert.That(outcome.Output, Does.StartWith("n,a,z\n8,1,8\n"), outcome.Error);
+    }
+
+    [Test]
     public void A_piped_script_runs_without_arguments() => Assert.That(_mlsql.RunWith("SELECT 1 AS a; SELECT 2 AS b"), Is.EqualTo(new Outcome(0, "a\n1\n\nb\n2\n", "")));
 
     [Test]
