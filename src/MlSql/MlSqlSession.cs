@@ -30,6 +30,9 @@ public sealed class MlSqlSession : IAsyncDisposable
     /// <summary>Opens a session on the embedded engine. Throws <see cref="MlSqlException"/> when the library, the database or a table's file cannot be opened.</summary>
     public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
 
+    /// <summary>Starts to load the engine's library on another thread, so that opening a session finds it there. What is wrong with the library is said when a session is opened.</summary>
+    public static void Preload() => _ = Task.Run(() => DuckDbEngine.LibraryPath);
+
     /// <summary>Runs every statement of the script and returns what each did; rows of queries are read to their end and not kept. Throws <see cref="MlSqlException"/> at the first failure.</summary>
     public async Task<IReadOnlyList<StatementResult>> ExecuteAsync(string script, CancellationToken cancel = default)
     {
