@@ -98,6 +98,7 @@ public sealed class DuckDbEngine : IEngine
     {
         // The engine's calls block: a thread of the pool waits for them, and the caller stays free.
         using var progress = new ProgressPump(_connection, context);
+        if (_options.OnCallersThread) return Run(program, context, progress, cancel);
         return await Task.Run(() => Run(program, context, progress, cancel), cancel).ConfigureAwait(false);
     }
 
@@ -144,18 +145,18 @@ public sealed class DuckDbEngine : IEngine
     private EngineOutcome Query(string sql, CancellationToken cancel)
     {
         var result = _connection.ExecuteStreaming(sql, cancel);
-        if (!result.Schema.Fields.IsEmpty) return new EngineOutcome.Rows(result.Schema, token => Read(result, token), () => Dispose(result));
+        if (!result.Schema.Fields.IsEmpty) return new EngineOutcome.Rows(result.Schema, token => Read(result, _options.OnCallersThread, token), () => Dispose(result));
         bool counts = result.Kind is StatementKind.Insert or StatementKind.Update or StatementKind.Delete or StatementKind.Copy or StatementKind.MergeInto;
         long changed = result.RowsChanged;
         result.Dispose();
         return new EngineOutcome.Done(counts ? changed : null);
     }
 
-    private static async IAsyncEnumerable<RecordBatch> Read(DuckDbResult result, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<RecordBatch> Read(DuckDbResult result, bool onCallersThread, [EnumeratorCancellation] CancellationToken cancel)
     {
         try
         {
-            while (await Task.Run(() => result.NextChunk(cancel)?.ToBatch(), cancel).ConfigureAwait(false) is { } batch) yield return batch;
+            while ((onCallersThread ? result.NextChunk(cancel)?.ToBatch() : await Task.Run(() => result.NextChunk(cancel)?.ToBatch(), cancel).ConfigureAwait(false)) is { } batch) yield return batch;
         }
         finally
         {

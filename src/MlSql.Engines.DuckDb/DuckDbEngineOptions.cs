@@ -15,6 +15,9 @@ public sealed record DuckDbEngineOptions
     /// <summary>True when progress will be listened to; costs three statements when the engine is opened.</summary>
     public bool TrackProgress { get; init; }
 
+    /// <summary>True to block the calling thread, in place of one of the pool that it would wait for.</summary>
+    public bool OnCallersThread { get; init; }
+
     /// <summary>Sources to register as views: name and path.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Tables { get; init; } = [];
 }

@@ -24,6 +24,11 @@ public sealed record MlSqlOptions
     /// <summary>Hears how far long work is, some times a second. Called from any thread.</summary>
     public IProgress<StatementProgress>? Progress { get; init; }
 
+    /// <summary>
+    /// True to do all work on the calling thread: tasks are complete when they are returned. For programs with nothing else to do meanwhile; a first query is a fifth sooner there. Cancellation works as ever.
+    /// </summary>
+    public bool OnCallersThread { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

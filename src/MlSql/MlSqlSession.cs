@@ -28,7 +28,8 @@ public sealed class MlSqlSession : IAsyncDisposable
     }
 
     /// <summary>Opens a session on the embedded engine. Throws <see cref="MlSqlException"/> when the library, the database or a table's file cannot be opened.</summary>
-    public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
+    public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) =>
+        options is { OnCallersThread: true } ? Task.FromResult(Open(options)) : Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
 
     /// <summary>Starts to load the engine's library on another thread, so that opening a session finds it there. What is wrong with the library is said when a session is opened.</summary>
     public static void Preload() => _ = Task.Run(() => DuckDbEngine.LibraryPath);
@@ -96,7 +97,7 @@ public sealed class MlSqlSession : IAsyncDisposable
             var snapshot = new Lazy<StoreSnapshot>(() => _store.Snapshot(cancel));
             if (SystemTables.AreAskedFor(parsed)) await SystemTables.PublishAsync(_engine, snapshot.Value, cancel).ConfigureAwait(false);
             var catalog = new SessionCatalog(_engine, _store, snapshot, cancel);
-            var bound = statement is EngineStatement ? Binder.Bind(parsed, catalog) : await Task.Run(() => Binder.Bind(parsed, catalog), cancel).ConfigureAwait(false);
+            var bound = statement is EngineStatement || _options.OnCallersThread ? Binder.Bind(parsed, catalog) : await Task.Run(() => Binder.Bind(parsed, catalog), cancel).ConfigureAwait(false);
             Notify(parsed.Source, bound.Diagnostics);
             var finish = new StatementFinish(parsed, _options.Time, started);
             switch (bound.Statement ?? throw Failures.Of(parsed.Source, bound.Diagnostics))
@@ -127,7 +128,7 @@ public sealed class MlSqlSession : IAsyncDisposable
         try
         {
             var store = ModelStore.Open(ModelsFolder(options), new PhysicalFileSystem(), options.Time);
-            var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Database = options.Database, Threads = options.Threads, Memory = options.Memory, Tables = options.Tables, TrackProgress = options.Progress is not null });
+            var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Database = options.Database, Threads = options.Threads, Memory = options.Memory, Tables = options.Tables, TrackProgress = options.Progress is not null, OnCallersThread = options.OnCallersThread });
             var session = new MlSqlSession(options, engine, store);
             foreach (var problem in engine.RegisterFunctionsOfViews((hash, label) => SessionCatalog.FindByHash(store, hash, label)))
                 session.Notify(new Notice(problem.Code, problem.Message, problem.Hint, Failures.Text(problem), IsWarning: true));

@@ -42,6 +42,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
         Tables = settings.Tables,
         Threads = settings.Threads,
         Memory = settings.Memory,
+        OnCallersThread = true,
     };
 
     private MlSqlOptions Options() => Options(settings) with { OnNotice = messages.Notice, Progress = _progress };
