@@ -10,7 +10,7 @@ using MlSql.Planning;
 namespace MlSql.Engines.DuckDb;
 
 /// <summary>The embedded engine: one database, one connection for statements.</summary>
-public sealed class DuckDbEngine : IEngine
+public sealed class DuckDbEngine : IEngine, IDisposable
 {
     private readonly DuckDbEngineOptions _options;
     private readonly DuckDbDatabase _database;
@@ -37,17 +37,16 @@ public sealed class DuckDbEngine : IEngine
     /// <summary>Opens the database. Throws <see cref="CodedException"/> MLS60xx when the library or the file cannot be opened.</summary>
     public static DuckDbEngine Open(DuckDbEngineOptions options)
     {
-        var database = DuckDbDatabase.Open(new DatabaseOptions { Path = options.Database, Threads = options.Threads, MemoryBytes = options.Memory });
+        var engine = new DuckDbEngine(options, DuckDbDatabase.Open(new DatabaseOptions { Path = options.Database, Threads = options.Threads, MemoryBytes = options.Memory }));
         try
         {
-            var engine = new DuckDbEngine(options, database);
             if (options.TrackProgress) engine._connection.TrackProgress();
             foreach (var table in options.Tables) TableFile.CreateView(engine._connection, table.Key, table.Value, CancellationToken.None);
             return engine;
         }
         catch
         {
-            database.Dispose();
+            engine.Dispose();
             throw;
         }
     }
@@ -102,11 +101,17 @@ public sealed class DuckDbEngine : IEngine
         return await Task.Run(() => Run(program, context, progress, cancel), cancel).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    /// <summary>Closes the connection and the database.</summary>
+    public void Dispose()
     {
         _connection.Dispose();
         _database.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
         return ValueTask.CompletedTask;
     }
 

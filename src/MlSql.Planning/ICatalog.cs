@@ -50,8 +50,8 @@ public interface ICatalog
     /// <summary>What can be trained.</summary>
     ImmutableArray<EstimatorInfo> Estimators { get; }
 
-    /// <summary>Metrics stored when the version was trained, of its eval rows if it had some, else of its training rows; with the name of that part.</summary>
-    (string Split, ImmutableArray<KeyValuePair<string, double?>> Metrics) StoredMetrics(string model, int version);
+    /// <summary>Metrics stored when the version was trained, of its eval rows if it had some, else of its training rows.</summary>
+    ImmutableArray<KeyValuePair<string, double?>> StoredMetrics(string model, int version);
 
     /// <summary>Statistics of the training columns, kept with the version.</summary>
     ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version);

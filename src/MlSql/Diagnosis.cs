@@ -13,14 +13,14 @@ internal static class Diagnosis
         var lines = new List<DoctorLine>();
         Check(lines, "engine", () =>
         {
-            using var engine = new EngineScope(DuckDbEngine.Open(new DuckDbEngineOptions { Threads = options.Threads, Memory = options.Memory }));
-            return new DoctorLine("engine", DoctorState.Ok, $"{engine.Engine.Name} {engine.Engine.Version} from {DuckDbEngine.LibraryPath}");
+            using var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Threads = options.Threads, Memory = options.Memory });
+            return new DoctorLine("engine", DoctorState.Ok, $"{engine.Name} {engine.Version} from {DuckDbEngine.LibraryPath}");
         });
         if (options.Database is { } database)
         {
             Check(lines, "database", () =>
             {
-                using var engine = new EngineScope(DuckDbEngine.Open(new DuckDbEngineOptions { Database = database }));
+                using var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Database = database });
                 return new DoctorLine("database", DoctorState.Ok, database);
             });
         }
@@ -50,12 +50,5 @@ internal static class Diagnosis
         {
             lines.Add(new DoctorLine(name, DoctorState.Fail, $"{e.Code} {e.Message}", e.Hint));
         }
-    }
-
-    private sealed class EngineScope(DuckDbEngine engine) : IDisposable
-    {
-        public DuckDbEngine Engine => engine;
-
-        public void Dispose() => engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

@@ -93,7 +93,7 @@ public sealed class MlSqlSession : IAsyncDisposable
         try
         {
             var statement = parsed.Statement ?? throw Failures.Of(parsed.Source, parsed.Diagnostics);
-            // A statement without models reads nothing of the store: that would be a third of the time of a first SELECT.
+            // A statement without models reads nothing of the store.
             var snapshot = new Lazy<StoreSnapshot>(() => _store.Snapshot(cancel));
             if (SystemTables.AreAskedFor(parsed)) await SystemTables.PublishAsync(_engine, snapshot.Value, cancel).ConfigureAwait(false);
             var catalog = new SessionCatalog(_engine, _store, snapshot, cancel);
@@ -125,20 +125,34 @@ public sealed class MlSqlSession : IAsyncDisposable
 
     private static MlSqlSession Open(MlSqlOptions options)
     {
+        DuckDbEngine? engine = null;
         try
         {
             var store = ModelStore.Open(ModelsFolder(options), new PhysicalFileSystem(), options.Time);
-            var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Database = options.Database, Threads = options.Threads, Memory = options.Memory, Tables = options.Tables, TrackProgress = options.Progress is not null, OnCallersThread = options.OnCallersThread });
+            engine = DuckDbEngine.Open(EngineOptions(options));
             var session = new MlSqlSession(options, engine, store);
-            foreach (var problem in engine.RegisterFunctionsOfViews((hash, label) => SessionCatalog.FindByHash(store, hash, label)))
+            var snapshot = new Lazy<StoreSnapshot>(() => store.Snapshot(CancellationToken.None));
+            foreach (var problem in engine.RegisterFunctionsOfViews((hash, label) => SessionCatalog.FindByHash(store, snapshot.Value, hash, label)))
                 session.Notify(new Notice(problem.Code, problem.Message, problem.Hint, Failures.Text(problem), IsWarning: true));
             return session;
         }
         catch (CodedException e)
         {
+            // The database file must be free for the next try.
+            engine?.Dispose();
             throw Failures.Of(e);
         }
     }
+
+    private static DuckDbEngineOptions EngineOptions(MlSqlOptions options) => new()
+    {
+        Database = options.Database,
+        Threads = options.Threads,
+        Memory = options.Memory,
+        Tables = options.Tables,
+        TrackProgress = options.Progress is not null,
+        OnCallersThread = options.OnCallersThread,
+    };
 
     internal static string ModelsFolder(MlSqlOptions options) =>
         options.Models ?? (Environment.GetEnvironmentVariable("MLSQL_MODELS") is { Length: > 0 } folder ? folder : Path.Combine(".mlsql", "models"));

@@ -20,9 +20,9 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<Stor
     public ImmutableArray<EstimatorInfo> Estimators => Trainers.Infos;
 
     /// <summary>The version whose content hash begins so, with the label type that is asked for; null when the store has none.</summary>
-    public static ModelVersion? FindByHash(ModelStore store, string hash, DataType? labelType)
+    public static ModelVersion? FindByHash(ModelStore store, StoreSnapshot snapshot, string hash, DataType? labelType)
     {
-        foreach (var version in store.Snapshot(CancellationToken.None).Models.SelectMany(m => m.Versions))
+        foreach (var version in snapshot.Models.SelectMany(m => m.Versions))
             if (version.ContentHash.StartsWith(hash, StringComparison.Ordinal)) return Version(store, version) with { LabelType = labelType ?? new FloatType(64) };
         return null;
     }
@@ -51,11 +51,11 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<Stor
         return description;
     }
 
-    public (string Split, ImmutableArray<KeyValuePair<string, double?>> Metrics) StoredMetrics(string model, int version)
+    public ImmutableArray<KeyValuePair<string, double?>> StoredMetrics(string model, int version)
     {
         var metrics = Snapshot.Find(model)!.Version(version)!.Details.Metrics;
         string split = metrics.Any(m => m.Split == "eval") ? "eval" : "train";
-        return (split, [.. metrics.Where(m => m.Split == split).Select(m => KeyValuePair.Create(m.Metric, m.Value))]);
+        return [.. metrics.Where(m => m.Split == split).Select(m => KeyValuePair.Create(m.Metric, m.Value))];
     }
 
     public ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version) => Snapshot.Find(model)!.Version(version)!.Details.Features;

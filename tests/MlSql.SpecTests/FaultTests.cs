@@ -20,6 +20,17 @@ public class FaultTests
     }
 
     [Test]
+    public async Task A_session_that_could_not_be_opened_leaves_its_database_free()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new MlSqlOptions { Models = folder.At("models"), Database = folder.At("data.db") };
+        var missing = options with { Tables = [KeyValuePair.Create("t", folder.At("missing.csv"))] };
+        Assert.That(async () => await MlSqlSession.OpenAsync(missing), Throws.InstanceOf<MlSqlException>().With.Property("Code").EqualTo("MLS6026"));
+        await using var session = await MlSqlSession.OpenAsync(options);
+        Assert.That(await session.ExecuteAsync("SELECT 1"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_cancelled_training_leaves_no_version_and_no_file()
     {
         await using var session = await Open();

@@ -10,7 +10,7 @@ internal static class Application
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        // 15 ms that pass while the arguments are read.
+        // The library loads while the arguments are read.
         if (arguments.Any(a => a is "run" or "-c")) MlSqlSession.Preload();
         using Interruption interruption = new();
         Screen screen = Screen.Detect();

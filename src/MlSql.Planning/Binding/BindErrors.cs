@@ -99,8 +99,7 @@ internal static class BindErrors
     public static Diagnostic NameTaken(Span at, string name) =>
         new("MLS2028", at, $"A model of this name exists: {name}", "choose another name, or DROP MODEL it first");
 
-    public static Diagnostic NotInAView(Span at, string what) =>
-        new("MLS2029", at, $"{what} cannot stand in this statement", "put its rows into a table first");
+    // MLS2029 retired: no statement refuses a table function for where it stands.
 
     public static Diagnostic OutputRenamed(Span at, string column, string renamed) =>
         new("MLS2030", at, $"The rows have a column {column} already; the prediction is called {renamed}", null, Severity.Warning);

@@ -91,7 +91,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     public BoundRows? StoredEvaluation(ModelVersion model, ImmutableArray<Option> options, Span at)
     {
         foreach (var option in options) context.Report(BindErrors.RowsNeeded(option.KeySpan, option.Key));
-        var (_, metrics) = context.Catalog.StoredMetrics(model.Name, model.Version);
+        var metrics = context.Catalog.StoredMetrics(model.Name, model.Version);
         if (metrics.IsDefaultOrEmpty)
         {
             context.Report(BindErrors.NoStoredMetrics(at, model.Name));
