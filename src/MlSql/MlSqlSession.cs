@@ -31,9 +31,6 @@ public sealed class MlSqlSession : IAsyncDisposable
     public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) =>
         options is { OnCallersThread: true } ? Task.FromResult(Open(options)) : Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
 
-    /// <summary>Starts to load the engine's library on another thread, so that opening a session finds it there. What is wrong with the library is said when a session is opened.</summary>
-    public static void Preload() => _ = Task.Run(() => DuckDbEngine.LibraryPath);
-
     /// <summary>Runs every statement of the script and returns what each did; rows of queries are read to their end and not kept. Throws <see cref="MlSqlException"/> at the first failure.</summary>
     public async Task<IReadOnlyList<StatementResult>> ExecuteAsync(string script, CancellationToken cancel = default)
     {

@@ -10,8 +10,6 @@ internal static class Application
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        // The library loads while the arguments are read.
-        if (arguments.Any(a => a is "run" or "-c")) MlSqlSession.Preload();
         using Interruption interruption = new();
         Screen screen = Screen.Detect();
         TextWriter error = TextWriter.Synchronized(new StreamWriter(StandardOutput.OpenError(), new UTF8Encoding(false)));
