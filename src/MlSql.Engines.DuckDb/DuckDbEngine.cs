@@ -15,6 +15,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
     private readonly DuckDbEngineOptions _options;
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
+    private readonly TrainingRowsFunction _trainingRows = new();
     private readonly Lazy<string> _version;
 
     private DuckDbEngine(DuckDbEngineOptions options, DuckDbDatabase database)
@@ -136,7 +137,8 @@ public sealed class DuckDbEngine : IEngine, IDisposable
                     outcome = Query(Fill(s.Sql), cancel);
                     break;
                 case TrainStep s:
-                    outcome = Trainer.Run(_connection, s.Train, Fill(s.Sql), _options, this, context, progress, cancel);
+                    _database.RegisterScalar(_trainingRows.Definition);
+                    outcome = Trainer.Run(_connection, _trainingRows, s.Train, Fill(s.Sql), _options, this, context, progress, cancel);
                     break;
                 default:
                     throw new System.Diagnostics.UnreachableException(step.GetType().Name);

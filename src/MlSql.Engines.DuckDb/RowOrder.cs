@@ -20,9 +20,9 @@ internal static class RowOrder
 
     private static bool KeepsOrder(DuckDbConnection connection, string sql, CancellationToken cancel)
     {
-        using (var setting = connection.ExecuteStreaming("SELECT current_setting('preserve_insertion_order')::BOOLEAN", cancel))
+        using (var setting = connection.ExecuteWhole("SELECT current_setting('preserve_insertion_order')::BOOLEAN", cancel))
             if (setting.NextChunk(cancel)!.Views[0].Values<byte>()[0] == 0) return false;
-        using var result = connection.ExecuteStreaming("EXPLAIN (FORMAT json) " + sql, cancel);
+        using var result = connection.ExecuteWhole("EXPLAIN (FORMAT json) " + sql, cancel);
         while (result.NextChunk(cancel) is { } chunk)
         {
             for (int row = 0; row < chunk.Rows; row++)

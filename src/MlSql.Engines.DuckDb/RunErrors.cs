@@ -9,6 +9,7 @@ internal static class RunErrors
     private const string FeatureType = "MLS6050";
     private const string ModelOfViewMissing = "MLS6051";
     private const string TooManyGroups = "MLS6052";
+    private const string NoTrainingRuns = "MLS6053";
 
     public static CodedException ArgumentType(string model, string feature, DataType type) =>
         new(FeatureType, $"Feature {feature} of model {model} cannot be read from a {type}", "CAST the argument");
@@ -17,6 +18,9 @@ internal static class RunErrors
         ModelOfViewMissing,
         $"{caller} predicts with a model version that the store does not hold (content hash {hash}…)",
         "open the session with the model store that it was made with (--models), or drop it");
+
+    public static CodedException NoTraining(string function) =>
+        new(NoTrainingRuns, $"{function} takes the rows of a TRAIN statement, and none runs", "use TRAIN m … AS query");
 
     public static CodedException Groups(int limit) => new(
         TooManyGroups,

@@ -1,5 +1,6 @@
 using MlSql.Columnar;
 using MlSql.Engines.DuckDb.Database;
+using MlSql.Engines.DuckDb.Functions;
 using MlSql.Models;
 using MlSql.Models.Store;
 using MlSql.Planning;
@@ -13,7 +14,7 @@ internal static class Trainer
 {
     /// <summary>Trains. Throws <see cref="CodedException"/> and leaves nothing behind.</summary>
     public static EngineOutcome Run(
-        DuckDbConnection connection, BoundTrain train, string sql, DuckDbEngineOptions options, DuckDbEngine engine, RunContext context, ProgressPump progress, CancellationToken cancel)
+        DuckDbConnection connection, TrainingRowsFunction rows, BoundTrain train, string sql, DuckDbEngineOptions options, DuckDbEngine engine, RunContext context, ProgressPump progress, CancellationToken cancel)
     {
         var started = context.Time.GetTimestamp();
         int threads = options.Threads ?? Environment.ProcessorCount;
@@ -21,14 +22,14 @@ internal static class Trainer
         progress.Phase = "reading";
         string ordered = RowOrder.Fix(connection, sql, cancel);
         using var run = new TrainingRun(Spec(train, Split(connection, train, sql, cancel)), threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
-        using (var rows = connection.ExecuteStreaming(ordered, cancel))
-        {
-            while (rows.NextChunk(cancel) is { } chunk) run.Append(chunk.Views, chunk.Rows);
-        }
+        var order = TrainingRows.Read(connection, rows, ordered, Columns(train), run, cancel);
         progress.Pause();
-        var result = run.Finish(cancel);
+        var result = run.Finish(order, cancel);
         return new EngineOutcome.Trained(result.Model, Details(train, result, engine, context.Time.GetElapsedTime(started)));
     }
+
+    // Of the step's query: the features, the label, and where they are said the weight and the split.
+    private static int Columns(BoundTrain train) => train.Features.Length + 1 + (train.Weight is null ? 0 : 1) + (train.Split.By is null ? 0 : 1);
 
     // The automatic split goes by the number of rows: none below 500, a fifth for evaluation up to 50,000, else 10,000 rows.
     private static SplitSpec Split(DuckDbConnection connection, BoundTrain train, string sql, CancellationToken cancel)
@@ -42,7 +43,7 @@ internal static class Trainer
             case BoundSplitKind.Column:
                 return new SplitSpec(SplitMode.Column, 0, 0);
             case BoundSplitKind.Auto:
-                using (var count = connection.ExecuteStreaming($"SELECT count(*) FROM ({sql}\n)", cancel))
+                using (var count = connection.ExecuteWhole($"SELECT count(*) FROM ({sql}\n)", cancel))
                 {
                     long rows = count.NextChunk(cancel)!.Views[0].Values<long>()[0];
                     return rows < 500 ? SplitSpec.None : new SplitSpec(SplitMode.Random, rows <= 50_000 ? 0.2 : 10_000.0 / rows, train.Split.Test);

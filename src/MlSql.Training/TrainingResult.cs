@@ -10,7 +10,7 @@ namespace MlSql.Training;
 /// <param name="Metrics">Metrics of the model on each part that has rows.</param>
 /// <param name="Features">What the training rows hold in each column (fields of a struct by their own).</param>
 /// <param name="Warnings">What the user should know; one sentence each, with a code.</param>
-/// <param name="DataFingerprint">SHA-256 (hex) over the rows' values in order.</param>
+/// <param name="DataFingerprint">32 hexadecimal digits made of the rows' values, whatever their order.</param>
 public sealed record TrainingResult(
     Model Model,
     TrainingRows Rows,

@@ -10,7 +10,7 @@ using MlSql.Training.Rows;
 namespace MlSql.Training;
 
 /// <summary>
-/// One training: rows are appended once, in order, from one thread; then <see cref="Finish"/> runs the trainer over them on up to <c>threads</c> threads.
+/// One training: rows are appended once, in pieces, from one thread or several; then <see cref="Finish"/> puts the pieces in order and runs the trainer over them on up to <c>threads</c> threads.
 /// The model's bytes depend on the spec, the rows and their order, and on nothing else.
 /// </summary>
 public sealed class TrainingRun : IDisposable
@@ -23,7 +23,7 @@ public sealed class TrainingRun : IDisposable
     private readonly int _threads;
     private readonly TimeProvider _time;
     private readonly MemoryBudget _budget;
-    private readonly RowStore _store;
+    private readonly RowIntake _intake;
     private readonly ProgressReporter _progress;
     private readonly List<TrainingWarning> _warnings = [];
 
@@ -35,51 +35,59 @@ public sealed class TrainingRun : IDisposable
         _threads = threads;
         _time = time;
         _budget = new(memoryBudget);
-        _store = new(spec, _budget);
+        _intake = new(spec, _budget);
         _progress = new(progress, time);
     }
 
-    /// <summary>Takes one batch; nothing of it is kept by reference. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for values that cannot be trained on and above the memory budget.</summary>
-    public void Append(ReadOnlySpan<ColumnView> columns, int rows)
+    /// <summary>
+    /// Takes a piece of the rows and gives its number, counted as they come; nothing of it is kept by reference. Threads may come at once. Throws <see cref="Columnar.CodedException"/> (MLS3xxx)
+    /// for values that cannot be trained on and above the memory budget.
+    /// </summary>
+    public int Append(ReadOnlySpan<ColumnView> columns, int rows)
     {
-        _store.Append(columns, rows);
-        _progress.Report("reading", _store.Rows);
+        int piece = _intake.Append(columns, rows);
+        _progress.Report("reading", _intake.Rows);
+        return piece;
     }
 
-    /// <summary>Trains on what was appended. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for rows that cannot be trained on, and <see cref="OperationCanceledException"/>.</summary>
-    public TrainingResult Finish(CancellationToken cancel)
+    /// <summary>
+    /// Trains on what was appended; <paramref name="order"/> holds the numbers of all pieces in the order of their rows, null when they came in it. Throws <see cref="Columnar.CodedException"/> (MLS3xxx)
+    /// for rows that cannot be trained on, and <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public TrainingResult Finish(IReadOnlyList<int>? order, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        long rows = _store.RowsOf(RowPart.Train);
-        if (_store.Rows == _store.Dropped) throw TrainingErrors.NoRows(_store.Dropped);
-        if (rows == 0) throw TrainingErrors.NoTrainRows(_store.Rows - _store.Dropped);
         using BlockCrew crew = new(_threads);
-        ClassLabels? classes = _spec.Estimator.Task == ModelTask.Classification ? _store.Labels.FinishClasses() : null;
-        ChunkedArray<double>? weights = TrainingWeights.Of(_store, _spec, classes);
+        RowStore store = _intake.Arrange(order, crew, cancel);
+        long rows = store.RowsOf(RowPart.Train);
+        if (store.Rows == store.Dropped) throw TrainingErrors.NoRows(store.Dropped);
+        if (rows == 0) throw TrainingErrors.NoTrainRows(store.Rows - store.Dropped);
+        ClassLabels? classes = _spec.Estimator.Task == ModelTask.Classification ? store.Labels.FinishClasses() : null;
+        ChunkedArray<double>? weights = TrainingWeights.Of(store, _spec, classes);
 
         _progress.Report("encoding", 0);
-        Encoder encoder = Encoder.Fit(_store, weights, crew, _warnings, cancel);
+        Encoder encoder = Encoder.Fit(store, weights, crew, _warnings, cancel);
         Design train = encoder.DesignOf(RowPart.Train, weights);
-        var designs = Parts.ToImmutableDictionary(part => part, part => part == RowPart.Train ? train : encoder.DesignOf(part, _store.Weights?[(int)part]));
+        var designs = Parts.ToImmutableDictionary(part => part, part => part == RowPart.Train ? train : encoder.DesignOf(part, store.Weights?[(int)part]));
 
         (double weight, double labelMean) = TrainingWeights.Totals(train);
         ITrainer trainer = _entry.Create(new(encoder.Shape, _spec.Options, labelMean, weight, train.Rows));
         ImmutableArray<IterationInfo> iterations = Train(trainer, train, designs[RowPart.Eval], crew, out Done done, cancel);
         if (done.Warning is not null) _warnings.Add(done.Warning);
 
-        ModelSignature signature = new(Encoder.Signature(_spec, _store), _spec.Label.Name, _spec.Estimator.Task, classes);
+        ModelSignature signature = new(Encoder.Signature(_spec, store), _spec.Label.Name, _spec.Estimator.Task, classes);
         return new(
             new(signature, encoder.Featurizers, done.Structure),
-            new(rows, _store.RowsOf(RowPart.Eval), _store.RowsOf(RowPart.Test), _store.Dropped),
+            new(rows, store.RowsOf(RowPart.Eval), store.RowsOf(RowPart.Test), store.Dropped),
             iterations,
-            [.. Parts.Where(part => designs[part].Rows > 0).SelectMany(part => MetricsOf(part, designs[part], done.Structure, crew, cancel))],
-            FeatureSummary.Of(_store, weights is null ? encoder.DenseMoments : null, crew, cancel),
+            [.. Parts.Where(part => designs[part].Rows > 0).SelectMany(part => MetricsOf(store, part, designs[part], done.Structure, crew, cancel))],
+            FeatureSummary.Of(store, weights is null ? encoder.DenseMoments : null, crew, cancel),
             [.. _warnings],
-            _store.Fingerprint());
+            store.Fingerprint);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _store.Dispose();
+    public void Dispose() => _intake.Dispose();
 
     private ImmutableArray<IterationInfo> Train(ITrainer trainer, Design train, Design eval, BlockCrew crew, out Done done, CancellationToken cancel)
     {
@@ -100,12 +108,12 @@ public sealed class TrainingRun : IDisposable
         return iterations.ToImmutable();
     }
 
-    private IEnumerable<SplitMetric> MetricsOf(RowPart part, Design design, ModelStructure structure, BlockCrew crew, CancellationToken cancel)
+    private IEnumerable<SplitMetric> MetricsOf(RowStore store, RowPart part, Design design, ModelStructure structure, BlockCrew crew, CancellationToken cancel)
     {
         _progress.Report("evaluating", design.Rows);
         double[] predictions = LinearPredictions.Of((LinearStructure)structure, design, crew, cancel);
-        double[] labels = TrainingWeights.Flatten(_store.Labels.Parts[(int)part]);
-        double[] weights = _store.Weights is null ? [] : TrainingWeights.Flatten(_store.Weights[(int)part]);
+        double[] labels = TrainingWeights.Flatten(store.Labels.Parts[(int)part]);
+        double[] weights = store.Weights is null ? [] : TrainingWeights.Flatten(store.Weights[(int)part]);
         cancel.ThrowIfCancellationRequested();
         ImmutableArray<Metric> metrics = _spec.Estimator.Task == ModelTask.Classification
             ? BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel)

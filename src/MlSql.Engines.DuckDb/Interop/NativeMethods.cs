@@ -43,6 +43,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial NativeProgress duckdb_query_progress(ConnectionHandle connection);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int duckdb_query(ConnectionHandle connection, string query, out NativeResult result);
+
     [LibraryImport(Library)]
     internal static partial ulong duckdb_extract_statements(ConnectionHandle connection, byte* query, out nint statements);
 

@@ -20,6 +20,12 @@ internal abstract class FeatureColumn(FeatureLeaf leaf)
     /// <summary>Appends the loaded values to the parts.</summary>
     public abstract void Store(RowSelection selection);
 
+    /// <summary>An empty column for the rows of another thread; what all rows must agree on is shared.</summary>
+    public abstract FeatureColumn Another();
+
+    /// <summary>Takes the rows of all threads' columns, of which this is the first, in the order of the runs of each part. The others are empty afterwards.</summary>
+    public abstract void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs);
+
     public static FeatureColumn Of(FeatureLeaf leaf, MemoryBudget budget) => leaf.Type switch
     {
         StringType or EnumType => new TextFeatureColumn(leaf, budget),

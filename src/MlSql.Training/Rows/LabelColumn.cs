@@ -43,7 +43,7 @@ internal sealed class LabelColumn
         };
     }
 
-    public ChunkedArray<double>[] Parts { get; } = new ChunkedArray<double>[RowSelection.Parts];
+    public ChunkedArray<double>[] Parts { get; private set; } = new ChunkedArray<double>[RowSelection.Parts];
 
     public ClassKind Kind { get; }
 
@@ -88,6 +88,20 @@ internal sealed class LabelColumn
             }
         }
         selection.Append<double>(_segment.AsSpan(0, _count), Parts);
+    }
+
+    /// <summary>Takes the rows of all threads' labels, of which this is the first, in the order of the runs of each part. The others are empty afterwards. Throws MLS3007.</summary>
+    public void Arrange(LabelColumn[] all, IReadOnlyList<RowRun>[] runs)
+    {
+        foreach (LabelColumn other in all.Where(labels => _classes && labels != this))
+        {
+            int[] codes = IsText ? _texts.Take(other._texts) : [.. other._numbers.OrderBy(pair => pair.Value).Select(pair => NumberCode(pair.Key))];
+            if (_texts.Count > MaxClasses) throw TooMany();
+            foreach (ChunkedArray<double> part in other.Parts)
+                for (int block = 0; block < part.Blocks; block++)
+                    foreach (ref double code in part.Block(block)) code = codes[(int)code];
+        }
+        Parts = ChunkedArray<double>.Arrange([.. all.Select(labels => labels.Parts)], runs);
     }
 
     /// <summary>Sorts the two classes by value and rewrites the stored codes as 0 and 1. Throws MLS3006, MLS3007.</summary>

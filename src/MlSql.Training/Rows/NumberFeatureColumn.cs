@@ -13,7 +13,7 @@ internal sealed class NumberFeatureColumn<T>(FeatureLeaf leaf, MemoryBudget budg
     private int _start;
     private int _count;
 
-    public ChunkedArray<T>[] Parts { get; } = NewParts<T>(budget);
+    public ChunkedArray<T>[] Parts { get; private set; } = NewParts<T>(budget);
 
     public override void Load(ColumnView view, List<ColumnView> parents, int start, int count)
     {
@@ -32,6 +32,10 @@ internal sealed class NumberFeatureColumn<T>(FeatureLeaf leaf, MemoryBudget budg
     }
 
     public override void Store(RowSelection selection) => selection.Append(Segment, Parts);
+
+    public override FeatureColumn Another() => new NumberFeatureColumn<T>(Leaf, budget);
+
+    public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs) => Parts = ChunkedArray<T>.Arrange([.. all.Select(column => ((NumberFeatureColumn<T>)column).Parts)], runs);
 
     private ReadOnlySpan<T> Segment => _borrowed is null ? _segment.AsSpan(0, _count) : _borrowed.Values<T>().Slice(_start, _count);
 

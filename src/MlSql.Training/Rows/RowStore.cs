@@ -1,16 +1,15 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Training.Kernels;
+using MlSql.Training.Rounds;
 
 namespace MlSql.Training.Rows;
 
 /// <summary>
-/// The rows of a training in our own columns, divided into parts. What is stored depends on the rows and their order, not on how batches cut them.
+/// The rows of a training, or those that one thread took, in our own columns, divided into parts. What is stored depends on the rows and their order, not on how batches cut them.
 /// </summary>
-internal sealed class RowStore : IDisposable
+internal sealed class RowStore
 {
     /// <summary>Rows of a block: the unit of work of a thread.</summary>
     public const int BlockRows = 8_192;
@@ -24,13 +23,18 @@ internal sealed class RowStore : IDisposable
     private readonly RowPart[] _rowParts = new RowPart[SegmentRows];
     private readonly ulong[] _hashes = new ulong[SegmentRows];
     private readonly double[] _weights = new double[SegmentRows];
-    private readonly IncrementalHash _fingerprint = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private RowSetHash _fingerprint;
 
     public RowStore(TrainingSpec spec, MemoryBudget budget)
+        : this(spec, budget, [.. FeatureLeaf.Of(spec.Features).Select(leaf => FeatureColumn.Of(leaf, budget))])
+    {
+    }
+
+    private RowStore(TrainingSpec spec, MemoryBudget budget, FeatureColumn[] features)
     {
         _spec = spec;
         Budget = budget;
-        Features = [.. FeatureLeaf.Of(spec.Features).Select(leaf => FeatureColumn.Of(leaf, budget))];
+        Features = features;
         Labels = new(spec.Label, spec.Estimator.Task, budget);
         Weights = spec.HasWeight ? [new(budget), new(budget), new(budget)] : null;
     }
@@ -42,7 +46,7 @@ internal sealed class RowStore : IDisposable
     public LabelColumn Labels { get; }
 
     /// <summary>Row weights by part; null when every row weighs 1.</summary>
-    public ChunkedArray<double>[]? Weights { get; }
+    public ChunkedArray<double>[]? Weights { get; private set; }
 
     /// <summary>All rows taken, dropped ones too.</summary>
     public long Rows { get; private set; }
@@ -51,15 +55,33 @@ internal sealed class RowStore : IDisposable
 
     public long RowsOf(RowPart part) => Labels.Parts[(int)part].Length;
 
-    /// <summary>SHA-256 over the 64-bit hashes of the rows in order (<see cref="RowHash"/>): a function of values and order; cheap, not proof against forgery.</summary>
-    public string Fingerprint() => Convert.ToHexStringLower(_fingerprint.GetCurrentHash());
+    /// <summary>What tells this set of rows from others, whatever their order.</summary>
+    public string Fingerprint => _fingerprint.ToString();
+
+    /// <summary>An empty store for the rows of another thread.</summary>
+    public RowStore Another() => new(_spec, Budget, [.. Features.Select(feature => feature.Another())]);
 
     public void Append(ReadOnlySpan<ColumnView> columns, int rows)
     {
         for (int start = 0; start < rows; start += SegmentRows) AppendSegment(columns, start, Math.Min(SegmentRows, rows - start));
     }
 
-    public void Dispose() => _fingerprint.Dispose();
+    /// <summary>Takes the rows of all stores, of which this is the first, in the order of the runs of each part. The others are empty afterwards.</summary>
+    public void Arrange(IReadOnlyList<RowStore> stores, IReadOnlyList<RowRun>[] runs, BlockCrew crew, CancellationToken cancel)
+    {
+        crew.Run(Features.Count + 2, column =>
+        {
+            if (column < Features.Count) Features[column].Arrange([.. stores.Select(store => store.Features[column])], runs);
+            else if (column == Features.Count) Labels.Arrange([.. stores.Select(store => store.Labels)], runs);
+            else if (Weights is not null) Weights = ChunkedArray<double>.Arrange([.. stores.Select(store => store.Weights!)], runs);
+        }, cancel);
+        foreach (RowStore other in stores.Where(store => store != this))
+        {
+            Rows += other.Rows;
+            Dropped += other.Dropped;
+            _fingerprint.Add(other._fingerprint);
+        }
+    }
 
     private void AppendSegment(ReadOnlySpan<ColumnView> columns, int start, int count)
     {
@@ -93,7 +115,7 @@ internal sealed class RowStore : IDisposable
 
         for (int i = 0; i < count; i++)
             if (parts[i] == RowPart.Dropped) Dropped++;
-        _fingerprint.AppendData(MemoryMarshal.AsBytes(hashes));
+        _fingerprint.Add(hashes);
         Rows += count;
     }
 

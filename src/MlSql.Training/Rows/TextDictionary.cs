@@ -35,6 +35,14 @@ internal sealed class TextDictionary(string column, MemoryBudget budget)
         }
     }
 
+    /// <summary>Takes all texts of another dictionary and gives the code here of each of its codes.</summary>
+    public int[] Take(TextDictionary other)
+    {
+        int[] codes = new int[other.Count];
+        for (int code = 0; code < codes.Length; code++) codes[code] = CodeOf(other.Utf8(code));
+        return codes;
+    }
+
     private int Add(ReadOnlySpan<byte> utf8, ulong hash)
     {
         if (Count == MaxLevels) throw TrainingErrors.TooManyLevels(column, MaxLevels);

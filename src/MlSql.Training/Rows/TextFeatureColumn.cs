@@ -16,7 +16,7 @@ internal sealed class TextFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
 
     public TextDictionary Dictionary { get; } = new(leaf.Name, budget);
 
-    public ChunkedArray<int>[] Parts { get; } = NewParts<int>(budget);
+    public ChunkedArray<int>[] Parts { get; private set; } = NewParts<int>(budget);
 
     public override int DenseColumns => 0;
 
@@ -36,6 +36,21 @@ internal sealed class TextFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     }
 
     public override void Store(RowSelection selection) => selection.Append<int>(_segment.AsSpan(0, _count), Parts);
+
+    public override FeatureColumn Another() => new TextFeatureColumn(Leaf, budget);
+
+    public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs)
+    {
+        foreach (TextFeatureColumn other in all.Cast<TextFeatureColumn>().Where(column => column != this))
+        {
+            int[] codes = Dictionary.Take(other.Dictionary);
+            foreach (ChunkedArray<int> part in other.Parts)
+                for (int block = 0; block < part.Blocks; block++)
+                    foreach (ref int code in part.Block(block))
+                        if (code >= 0) code = codes[code];
+        }
+        Parts = ChunkedArray<int>.Arrange([.. all.Select(column => ((TextFeatureColumn)column).Parts)], runs);
+    }
 
     private int CodeOfEnum(ColumnView view, EnumType type, int row)
     {

@@ -13,7 +13,7 @@ internal sealed class TimeFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     private readonly long[] _segment = new long[RowStore.SegmentRows];
     private int _count;
 
-    public ChunkedArray<long>[] Parts { get; } = NewParts<long>(budget);
+    public ChunkedArray<long>[] Parts { get; private set; } = NewParts<long>(budget);
 
     public bool IsDate { get; } = leaf.Type is DateType;
 
@@ -31,6 +31,10 @@ internal sealed class TimeFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
     }
 
     public override void Store(RowSelection selection) => selection.Append<long>(_segment.AsSpan(0, _count), Parts);
+
+    public override FeatureColumn Another() => new TimeFeatureColumn(Leaf, budget);
+
+    public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs) => Parts = ChunkedArray<long>.Arrange([.. all.Select(column => ((TimeFeatureColumn)column).Parts)], runs);
 
     /// <summary>Writes the calendar parts of a stored value; NaN for NULL.</summary>
     public void WriteParts(long value, Span<double> parts)

@@ -67,7 +67,7 @@ internal sealed class FeaturisationTests
         ColumnView column = views.Struct(type, 4, row => row == 3, views.Doubles([10, 20, 60, 9]), deep);
         using TrainingRun run = new(spec, 1, 1 << 20, TimeProvider.System, null);
         run.Append([column, views.Doubles(Labels)], 4);
-        Model model = run.Finish(default).Model;
+        Model model = run.Finish(null, default).Model;
         Assert.That(model.Signature.Features.Single(), Is.EqualTo(new Feature("s",
             new StructFeature([new("a", new NumberFeature()), new("in", new StructFeature([new("b", new NumberFeature())]))]))));
         Assert.That(((NumericFeaturizer)model.Featurizers[0], (NumericFeaturizer)model.Featurizers[1]), Is.EqualTo(
@@ -92,7 +92,7 @@ internal sealed class FeaturisationTests
             };
             using TrainingRun run = new(spec, 1, 1 << 20, TimeProvider.System, null);
             run.Append([column, views.Doubles(Labels)], 4);
-            TrainingResult result = run.Finish(default);
+            TrainingResult result = run.Finish(null, default);
             TrainingResult texts = new TrainingTable([("e", Array.ConvertAll(indexes, i => "v" + i))], ("y", Labels)).Train("linear_regression");
             Assert.That(result.Model, Is.EqualTo(texts.Model));
             Assert.That(result.DataFingerprint, Is.EqualTo(texts.DataFingerprint));

@@ -51,6 +51,13 @@ internal static class Samples
         return new([.. features], Label(task, score, random));
     }
 
+    /// <summary>Weights of rows, some of them 0.</summary>
+    public static double?[] Weights(int rows, int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, rows).Select(_ => (double?)random.Next(4))];
+    }
+
     public static OptionValues Options(EstimatorInfo info, string l2 = "0") => TrainingTable.Options(info, ("l2_reg", l2));
 
     private static (string, Array) Label(ModelTask task, double[] score, Random random) => task == ModelTask.Regression

@@ -14,7 +14,7 @@ internal static class StatesByHand
     public static ModelStructure Train(TrainerEntry entry, TrainingTable table, bool throughBytes, string l2 = "0")
     {
         TrainingSpec spec = table.Spec(entry.Info, Samples.Options(entry.Info, l2));
-        using RowStore store = new(spec, new(1L << 30));
+        RowStore store = new(spec, new(1L << 30));
         using (TrainingViews views = new())
         {
             ColumnView[] columns = table.Columns(views, 0, table.Rows);

@@ -46,7 +46,28 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
             int count = Math.Min(slice, Rows - start);
             run.Append(Columns(views, start, count), count);
         }
-        return run.Finish(cancel);
+        return run.Finish(null, cancel);
+    }
+
+    /// <summary>Trains on pieces that threads append as they happen to.</summary>
+    public TrainingResult TrainInPieces(EstimatorInfo info, OptionValues options, IReadOnlyList<(int Start, int Count)> pieces, int threads)
+    {
+        using TrainingRun run = new(Spec(info, options), threads, 1L << 30, TimeProvider.System, null);
+        int[] numbers = new int[pieces.Count];
+        int next = pieces.Count;
+        using Barrier start = new(threads);
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (int piece; (piece = Interlocked.Decrement(ref next)) >= 0;)
+            {
+                using TrainingViews views = new();
+                numbers[piece] = run.Append(Columns(views, pieces[piece].Start, pieces[piece].Count), pieces[piece].Count);
+            }
+        }))];
+        foreach (Thread worker in workers) worker.Start();
+        foreach (Thread worker in workers) worker.Join();
+        return run.Finish(numbers, default);
     }
 
     /// <summary>Some rows as a batch, in the order of <see cref="TrainingSpec"/>.</summary>
