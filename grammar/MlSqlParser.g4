@@ -45,6 +45,8 @@ statement
     | dropModel
     | show
     | describe
+    | importModel
+    | exportModel
     | notCarriedOut
     ;
 
@@ -65,6 +67,8 @@ trainClause
     | K_SPLIT splitBy splitPart*                                                     # splitClause
     | K_SEED number                                                                  # seedClause
     | K_COMMENT TEXT                                                                 # commentClause
+    | K_INPUT tensorInputs                                                           # inputClause
+    | K_OUTPUT tensorOutputs                                                         # outputClause
     | unsupportedClause                                                              # otherClause
     ;
 
@@ -75,7 +79,6 @@ splitPart : (K_EVAL | K_TEST) number ;
 
 unsupportedClause
     : K_TRANSFORM group
-    | (K_INPUT | K_OUTPUT) group
     | K_PARTITION K_BY names
     | K_ORDER K_BY expression (COMMA expression)*
     | K_EARLY K_STOPPING group?
@@ -144,6 +147,22 @@ show
 
 describe : (K_DESCRIBE | K_DESC) K_MODEL K_EXTENDED? modelRef EOF ;
 
+importModel : K_IMPORT K_MODEL name K_FROM K_FILE? TEXT importClause* EOF ;
+importClause
+    : K_FORMAT ident
+    | K_INPUT tensorInputs
+    | K_OUTPUT tensorOutputs
+    | K_COMMENT TEXT
+    ;
+tensorInputs : LPAREN tensorInput (COMMA tensorInput)* COMMA? RPAREN ;
+tensorInput : ident (K_FROM (featureName | LPAREN featureName (COMMA featureName)* COMMA? RPAREN))? tensorType? ;
+featureName : ident ;
+tensorOutputs : LPAREN tensorOutput (COMMA tensorOutput)* COMMA? RPAREN ;
+tensorOutput : ident (K_AS featureName)? tensorType? ;
+tensorType : ident (SYMBOL ident SYMBOL)? (LPAREN NUMBER (COMMA NUMBER)? RPAREN)? (LBRACKET NUMBER? RBRACKET)* ;
+
+exportModel : K_EXPORT K_MODEL modelRef (K_TO K_FILE? TEXT)? (K_FORMAT ident)? ((K_OPTIONS | K_WITH) LPAREN optionList RPAREN)? EOF ;
+
 /* Statements that are understood and answered with "not carried out". */
 notCarriedOut
     : K_TUNE K_MODEL? name trainClause* trainSource? EOF
@@ -151,8 +170,6 @@ notCarriedOut
     | K_CREATE K_EXPERIMENT name K_WITH group trainSource EOF
     | K_CREATE K_MODEL K_MONITOR ident K_ON modelRef (K_WITH group)? trainSource? EOF
     | (K_RETRAIN | K_FINETUNE) K_MODEL name trainClause* EOF
-    | K_IMPORT K_MODEL name K_FROM K_FILE? TEXT trainClause* EOF
-    | K_EXPORT K_MODEL modelRef (K_TO K_FILE? TEXT)? (K_FORMAT ident)? ((K_OPTIONS | K_WITH) group)? EOF
     | K_CANCEL K_TRAINING (TEXT | NUMBER | name) EOF
     | K_CREATE (K_OR K_REPLACE)? K_STREAM name K_FROM text EOF
     | K_START K_STREAM name text EOF

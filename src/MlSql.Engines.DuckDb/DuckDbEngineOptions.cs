@@ -12,6 +12,9 @@ public sealed record DuckDbEngineOptions
     /// <summary>Bytes for the engine, and as many for training; null = the engine's default.</summary>
     public long? Memory { get; init; }
 
+    /// <summary>Longest time that a batch of a graph may run.</summary>
+    public TimeSpan ModelTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>True when progress will be listened to; costs three statements when the engine is opened.</summary>
     public bool TrackProgress { get; init; }
 

@@ -1,4 +1,5 @@
 using MlSql.Columnar;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Models;
 
@@ -25,9 +26,37 @@ public static class FeatureTypes
         InstantFeature => type is TimestampType { Zoned: true },
         LocalTimeFeature => type is TimestampType { Zoned: false },
         NumberListFeature l => type is ListType { Element: var e } && IsElement(e) || type is ArrayType a && a.Length == l.Length && IsElement(a.Element),
+        TensorFeature t => Fits(t.Element, type),
+        TensorListFeature l => type is ListType { Element: var e } && Fits(l.Element, e) || type is ArrayType a && a.Length == l.Length && Fits(l.Element, a.Element),
         StructFeature s => type is StructType given && AcceptsFields(s, given),
         _ => throw new System.Diagnostics.UnreachableException(feature.GetType().Name),
     };
+
+    // Floating-point tensors take every number by rounding; whole-number ones take only types whose every value fits.
+    private static bool Fits(TensorElement element, DataType type) => element switch
+    {
+        TensorElement.Text => type is StringType or EnumType,
+        TensorElement.Boolean => type is BooleanType,
+        TensorElement.Float or TensorElement.Double or TensorElement.Half or TensorElement.BFloat16 => IsElement(type),
+        _ => type is BooleanType || type is IntegerType i && Holds(element, i),
+    };
+
+    private static bool Holds(TensorElement element, IntegerType type)
+    {
+        (int bits, bool signed) = element switch
+        {
+            TensorElement.Int8 => (8, true),
+            TensorElement.Int16 => (16, true),
+            TensorElement.Int32 => (32, true),
+            TensorElement.Int64 => (64, true),
+            TensorElement.UInt8 => (8, false),
+            TensorElement.UInt16 => (16, false),
+            TensorElement.UInt32 => (32, false),
+            TensorElement.UInt64 => (64, false),
+            _ => throw new System.Diagnostics.UnreachableException(element.ToString()),
+        };
+        return type.Signed == signed ? type.Bits <= bits : signed && type.Bits < bits;
+    }
 
     private static FeatureType? OfPlain(DataType type) => type switch
     {

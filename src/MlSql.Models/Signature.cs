@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Models;
 
@@ -31,6 +32,12 @@ public sealed record LocalTimeFeature : FeatureType;
 /// <summary>A list of numbers, always of the same length.</summary>
 public sealed record NumberListFeature(int Length) : FeatureType;
 
+/// <summary>A value that becomes one element of a tensor of an imported graph.</summary>
+public sealed record TensorFeature(TensorElement Element) : FeatureType;
+
+/// <summary>A list of values that become elements of a tensor of an imported graph, always of the same length.</summary>
+public sealed record TensorListFeature(TensorElement Element, int Length) : FeatureType;
+
 /// <summary>A struct, each of whose fields is a feature; bound by field name.</summary>
 public sealed record StructFeature(ImmutableArray<Feature> Fields) : FeatureType
 {
@@ -52,6 +59,9 @@ public enum ModelTask
 
     /// <summary>One of the classes.</summary>
     Classification,
+
+    /// <summary>The outputs of an imported graph, as they are.</summary>
+    Graph,
 }
 
 /// <summary>What kind of value the classes are.</summary>
@@ -82,7 +92,7 @@ public sealed record ClassLabels(ClassKind Kind, ImmutableArray<string> Values)
     public override int GetHashCode() => HashCode.Combine(Kind, Values.Length);
 }
 
-/// <summary>Inputs and answer of a model. <paramref name="Classes"/> is null for regression.</summary>
+/// <summary>Inputs and answer of a model. <paramref name="Classes"/> is null for all but classification. <paramref name="Label"/> is the label's column, or an imported graph's first output column.</summary>
 public sealed record ModelSignature(ImmutableArray<Feature> Features, string Label, ModelTask Task, ClassLabels? Classes)
 {
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ public sealed record TrainStep(BoundTrain Train, string Sql) : ProgramStep
     public override string Print() => $"train {Train.Estimator.Name} {Train.Name} on\n{ProgramText.Indent(Sql)}";
 }
 
-/// <summary>Changes the model store: DROP MODEL, ALTER MODEL, or nothing at all.</summary>
+/// <summary>Is about the model store alone: DROP, ALTER, IMPORT and EXPORT MODEL, or nothing at all.</summary>
 public sealed record StoreStep(BoundStatement Change) : ProgramStep
 {
     /// <inheritdoc/>

@@ -2,11 +2,16 @@ using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Estimators;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Planning;
 
 /// <summary>A model version as the binder sees it. <paramref name="LabelType"/> is the SQL type of predicted classes (DOUBLE for regression).</summary>
-public sealed record ModelVersion(string Name, int Version, string ContentHash, Model Model, DataType LabelType);
+public sealed record ModelVersion(string Name, int Version, string ContentHash, Model Model, DataType LabelType)
+{
+    /// <summary>The file that it was imported from, as the statement named it; null for a trained one.</summary>
+    public string? Source { get; init; }
+}
 
 /// <summary>What a look-up of a model gave: the version, or what is missing.</summary>
 public abstract record ModelLookup
@@ -52,6 +57,9 @@ public interface ICatalog
 
     /// <summary>Metrics stored when the version was trained, of its eval rows if it had some, else of its training rows.</summary>
     ImmutableArray<KeyValuePair<string, double?>> StoredMetrics(string model, int version);
+
+    /// <summary>What a model file holds. Throws <see cref="CodedException"/> for one that is refused.</summary>
+    OnnxModel ReadOnnx(string path);
 
     /// <summary>Statistics of the training columns, kept with the version.</summary>
     ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MlSql.Language;
+using MlSql.Models.Onnx;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning;
@@ -44,6 +45,12 @@ public static class PlanPrinter
             case BoundAlter a:
                 into.Append(CultureInfo.InvariantCulture, $"AlterModel {a.Name}: {Text(a.Action)}\n");
                 break;
+            case BoundImport i:
+                Append(i, into);
+                break;
+            case BoundExport x:
+                into.Append(CultureInfo.InvariantCulture, $"Export {x.Model.Name} version {x.Model.Version} to {SqlQuote.Text(x.Path)} as {x.Format}\n");
+                break;
             case BoundExplain e:
                 into.Append(CultureInfo.InvariantCulture, $"Explain {e.Stage}\n");
                 if (e.Inner is not null) Append(e.Inner, into);
@@ -66,6 +73,16 @@ public static class PlanPrinter
         if (train.ClassWeights.Count > 0) into.Append(CultureInfo.InvariantCulture, $"  classes   {string.Join(", ", train.ClassWeights.Select(w => $"{w.Key} => {w.Value.ToString("R", CultureInfo.InvariantCulture)}"))}\n");
         into.Append("  query\n");
         Append(train.Query, into, 2);
+    }
+
+    private static void Append(BoundImport import, StringBuilder into)
+    {
+        into.Append(CultureInfo.InvariantCulture, $"Import {import.Name} from {SqlQuote.Text(import.Path)}\n");
+        into.Append(CultureInfo.InvariantCulture, $"  features  {Some(import.Features.Select(f => f.Name), import.Features.Length)}\n");
+        string Input(GraphInput input) => string.Create(CultureInfo.InvariantCulture,
+            $"{input.Name} {input.Element}[{string.Join(", ", input.Shape.Select(d => d.ToString(CultureInfo.InvariantCulture)).Prepend(import.Batch?.ToString(CultureInfo.InvariantCulture) ?? "N"))}]");
+        into.Append(CultureInfo.InvariantCulture, $"  inputs    {Some(import.Inputs.Select(Input), import.Inputs.Length)}\n");
+        into.Append(CultureInfo.InvariantCulture, $"  outputs   {Some(import.Columns, import.Columns.Length)}\n");
     }
 
     private static void Append(BoundSql sql, StringBuilder into, int depth)
@@ -107,9 +124,10 @@ public static class PlanPrinter
         string Feature(int i)
         {
             string type = prediction.ArgumentTypes.Length > i && prediction.ArgumentTypes[i] is { } t ? $" {t}" : "";
-            return $"{features[i].Name} = {Text(prediction.Arguments[i]).Trim()}{type}";
+            string name = i < features.Length ? features[i].Name : string.Create(CultureInfo.InvariantCulture, $"element {i + 1}");
+            return $"{name} = {Text(prediction.Arguments[i]).Trim()}{type}";
         }
-        into.Append(indent).Append("  ").Append(Some(Enumerable.Range(0, features.Length).Select(Feature), features.Length)).Append('\n');
+        into.Append(indent).Append("  ").Append(Some(Enumerable.Range(0, prediction.Arguments.Length).Select(Feature), prediction.Arguments.Length)).Append('\n');
         foreach (var inner in prediction.Arguments.SelectMany(a => a.Predictions())) Append(inner, into, depth + 1);
     }
 

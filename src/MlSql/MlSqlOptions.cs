@@ -18,6 +18,12 @@ public sealed record MlSqlOptions
     /// <summary>Bytes that the engine may use, and as many again for our own arrays; default: the engine's own.</summary>
     public long? Memory { get; init; }
 
+    /// <summary>Longest time that a batch of an imported model runs when nothing else is said: 60 s.</summary>
+    public static TimeSpan DefaultModelTimeout { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest time that a batch of an imported model may run; beyond it the statement fails.</summary>
+    public TimeSpan ModelTimeout { get; init; } = DefaultModelTimeout;
+
     /// <summary>Hears warnings and notices as they come up. Called from any thread, one call at a time.</summary>
     public Action<Notice>? OnNotice { get; init; }
 

@@ -146,6 +146,7 @@ public sealed class MlSqlSession : IAsyncDisposable
         Database = options.Database,
         Threads = options.Threads,
         Memory = options.Memory,
+        ModelTimeout = options.ModelTimeout,
         Tables = options.Tables,
         TrackProgress = options.Progress is not null,
         OnCallersThread = options.OnCallersThread,

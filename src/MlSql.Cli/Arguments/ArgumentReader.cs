@@ -41,6 +41,7 @@ internal sealed class ArgumentReader
             Tables = Pairs(_tree.Table, "NAME=PATH, such as sales=data/sales.parquet"),
             Threads = Threads(),
             Memory = Memory(),
+            ModelTimeout = ModelTimeout(),
             Format = Choice(_tree.Format, OutputFormat.Box, OutputFormat.Csv, OutputFormat.Json),
             Output = NotEmpty(_tree.Output, "a file"),
             ContinueOnError = OnError(),
@@ -129,6 +130,14 @@ internal sealed class ArgumentReader
         return ByteSize.TryParse(text, out long bytes) ? bytes : throw Usage.BadValue(_tree.Memory.Name, text, Expected(_tree.Memory));
     }
 
+    private TimeSpan? ModelTimeout()
+    {
+        if (Single(_tree.ModelTimeout) is not { } text) return null;
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 1e6
+            ? TimeSpan.FromSeconds(seconds)
+            : throw Usage.BadValue(_tree.ModelTimeout.Name, text, Expected(_tree.ModelTimeout));
+    }
+
     private bool OnError() => Single(_tree.OnError) switch
     {
         null or "stop" => false,
@@ -175,6 +184,7 @@ internal sealed class ArgumentReader
         : option == _tree.Color ? "auto, always or never"
         : option == _tree.Threads ? "a number from 1 to 1024"
         : option == _tree.Memory ? "a size such as 512MB, 2GiB or 1.5g"
+        : option == _tree.ModelTimeout ? "a number of seconds above 0"
         : option == _tree.Table ? "NAME=PATH"
         : option == _tree.Variable ? "NAME=VALUE"
         : option == _tree.Statement ? "a SQL statement"

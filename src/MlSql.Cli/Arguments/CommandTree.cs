@@ -40,6 +40,8 @@ internal sealed class CommandTree
 
     public Option<string[]> Memory { get; } = Valued("--memory");
 
+    public Option<string[]> ModelTimeout { get; } = Valued("--model-timeout");
+
     public Option<string[]> Format { get; } = Valued("--format");
 
     public Option<string[]> Output { get; } = Valued("--output", "-o");
@@ -61,7 +63,7 @@ internal sealed class CommandTree
     public Option<bool> ShowVersion { get; } = Flag("--version");
 
     public IEnumerable<Option> AllOptions =>
-        [Statement, Models, Database, Table, Threads, Memory, Format, Output, OnError, Variable, Color, Quiet, Debug, Timing, Help, ShowVersion];
+        [Statement, Models, Database, Table, Threads, Memory, ModelTimeout, Format, Output, OnError, Variable, Color, Quiet, Debug, Timing, Help, ShowVersion];
 
     /// <summary>Every spelling of every option.</summary>
     public IEnumerable<string> OptionNames => AllOptions.SelectMany(o => o.Aliases.Prepend(o.Name));

@@ -54,6 +54,9 @@ internal sealed record RunSettings
 
     public long? Memory { get; init; }
 
+    /// <summary>How long a batch of an imported model may run; null: the session's default.</summary>
+    public TimeSpan? ModelTimeout { get; init; }
+
     /// <summary>Null: box on a terminal, else csv.</summary>
     public OutputFormat? Format { get; init; }
 

@@ -40,6 +40,8 @@ internal static class HelpText
               --threads N         threads to use (default: all cores)
               --memory SIZE       memory to use, such as 512MB, 2GiB, 1.5g
                                   (default: the engine's own)
+              --model-timeout S   seconds that a batch of an imported model may run
+                                  (default: 60)
 
         Output
               --format FORMAT     box (default on a terminal), csv (default else), json

@@ -42,6 +42,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
         Tables = settings.Tables,
         Threads = settings.Threads,
         Memory = settings.Memory,
+        ModelTimeout = settings.ModelTimeout ?? MlSqlOptions.DefaultModelTimeout,
         OnCallersThread = true,
     };
 

@@ -24,7 +24,7 @@ internal static class DuckDbLowering
             case BoundTrain t:
                 steps.Add(new TrainStep(t, TrainingSql(t)));
                 break;
-            case BoundDropModel or BoundAlter or BoundNothing:
+            case BoundDropModel or BoundAlter or BoundNothing or BoundImport or BoundExport:
                 steps.Add(new StoreStep(statement));
                 break;
             default:

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using MlSql.Columnar;
 using MlSql.Language;
-using MlSql.Models;
 using MlSql.Planning;
+using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Engines.DuckDb.Lowering;
@@ -63,9 +64,11 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
         string lineage = table.Lineage
             ? string.Create(CultureInfo.InvariantCulture, $", {SqlQuote.Text(model.Name)} AS _model, {model.Version} AS _version, now() AS _scored_at")
             : "";
-        if (model.Model.Signature.Task == ModelTask.Classification)
+        if (table.Row.Output == PredictionOutput.Row)
         {
-            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {Row}.label AS {SqlQuote.Identifier(table.Outputs[0])}, {Row}.probs AS {SqlQuote.Identifier(table.Outputs[1])}, * EXCLUDE ({Row}){lineage} FROM (SELECT ");
+            var fields = ((StructType)PredictionTypes.Of(model, PredictionOutput.Row)).Fields;
+            string outputs = string.Join(", ", fields.Select((field, i) => $"{Row}.{SqlQuote.Identifier(field.Name)} AS {SqlQuote.Identifier(table.Outputs[i])}"));
+            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {outputs}, * EXCLUDE ({Row}){lineage} FROM (SELECT ");
             Write(table.Row);
             _into.Append(" AS ").Append(Row).Append(", * FROM ");
             Write(table.Source);

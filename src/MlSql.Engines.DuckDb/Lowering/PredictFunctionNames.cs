@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Models;
+using MlSql.Models.Onnx;
 using MlSql.Planning;
 using MlSql.Planning.Plans;
 
@@ -19,7 +20,7 @@ internal static class PredictFunctionNames
     {
         var model = prediction.Model;
         bool classes = model.Model.Signature.Task == ModelTask.Classification;
-        bool label = classes && prediction.Output is PredictionOutput.Value or PredictionOutput.Row;
+        bool label = classes && model.Model.Structure is not GraphStructure && prediction.Output is PredictionOutput.Value or PredictionOutput.Row;
         bool decides = label || (classes && prediction.Output == PredictionOutput.Probability && prediction.ClassIndex is null);
         string name = $"{Prefix}{model.ContentHash[..HashLength]}_{prediction.Output.ToString().ToLowerInvariant()}"
             + (label ? "_" + model.LabelType.ToString().ToLowerInvariant() : "")

@@ -4,7 +4,7 @@ using MlSql.Language.Statements;
 
 namespace MlSql.Language;
 
-/// <summary>Prints a training statement in clause form, the way SHOW CREATE MODEL shows it.</summary>
+/// <summary>Prints a statement that makes a model in clause form, the way SHOW CREATE MODEL shows it.</summary>
 public static class CanonicalSql
 {
     /// <summary>
@@ -36,6 +36,31 @@ public static class CanonicalSql
         if (train.Comment is { } comment) text.Append("COMMENT ").Append(Literal(comment)).Append('\n');
         return text.Append("AS ").Append(train.Query.Span.Of(source)).ToString();
     }
+
+    /// <summary>The statement as IMPORT MODEL, one clause a line in a fixed order, without a semicolon. It parses back to an equal import. Clauses that are not carried out are left out.</summary>
+    public static string Print(ImportStatement import)
+    {
+        var text = new StringBuilder();
+        text.Append("IMPORT MODEL ").Append(SqlQuote.Name(import.Model)).Append("\nFROM ").Append(Literal(import.Path));
+        if (import.Format is { } format) text.Append("\nFORMAT ").Append(SqlQuote.Name(format));
+        if (import.Inputs.Length > 0) text.Append("\nINPUT (").AppendJoin(", ", import.Inputs.Select(Input)).Append(')');
+        if (import.Outputs.Length > 0) text.Append("\nOUTPUT (").AppendJoin(", ", import.Outputs.Select(Output)).Append(')');
+        if (import.Comment is { } comment) text.Append("\nCOMMENT ").Append(Literal(comment));
+        return text.ToString();
+    }
+
+    internal static string Input(TensorInput input)
+    {
+        string from = input.Features switch
+        {
+            [] => "",
+            [var only] => " FROM " + SqlQuote.Name(only),
+            var several => $" FROM ({string.Join(", ", several.Select(SqlQuote.Name))})",
+        };
+        return SqlQuote.Name(input.Tensor) + from + (input.Type is { } type ? " " + type.Text : "");
+    }
+
+    internal static string Output(TensorOutput output) => SqlQuote.Name(output.Tensor) + (output.Column is { } column ? " AS " + SqlQuote.Name(column) : "") + (output.Type is { } type ? " " + type.Text : "");
 
     internal static string Verb(TrainMode mode) => mode switch
     {

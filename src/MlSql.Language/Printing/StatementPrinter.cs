@@ -39,6 +39,8 @@ public sealed class StatementPrinter
             case ShowCreateModelStatement show: Line("ShowCreateModel", Model(show.Model)); break;
             case DescribeModelStatement describe: Line("DescribeModel", Model(describe.Model)); break;
             case AlterModelStatement alter: Node("AlterModel", SqlQuote.Name(alter.Model) + (alter.IfExists ? " if exists" : ""), () => Action(alter.Action)); break;
+            case ImportStatement import: Node("Import", $"{SqlQuote.Name(import.Model)} ({CanonicalSql.Verb(import.Mode)})", () => Import(import)); break;
+            case ExportStatement export: Node("Export", Model(export.Model), () => Export(export)); break;
             case NotCarriedOutStatement other: Line("NotCarriedOut", other.What); break;
             default: throw new UnreachableException(statement.GetType().Name);
         }
@@ -58,6 +60,24 @@ public sealed class StatementPrinter
         if (train.Comment is { } comment) Line("Comment", CanonicalSql.Literal(comment));
         foreach (UnsupportedClause clause in train.Unsupported) Line("NotCarriedOut", clause.Name);
         Text("Query", train.Query);
+    }
+
+    private void Import(ImportStatement import)
+    {
+        Line("File", CanonicalSql.Literal(import.Path));
+        if (import.Format is { } format) Line("Format", SqlQuote.Name(format));
+        foreach (TensorInput input in import.Inputs) Line("Input", CanonicalSql.Input(input));
+        foreach (TensorOutput output in import.Outputs) Line("Output", CanonicalSql.Output(output));
+        Options(import.Options);
+        if (import.Comment is { } comment) Line("Comment", CanonicalSql.Literal(comment));
+        foreach (UnsupportedClause clause in import.Unsupported) Line("NotCarriedOut", clause.Name);
+    }
+
+    private void Export(ExportStatement export)
+    {
+        if (export.Path is { } path) Line("File", CanonicalSql.Literal(path));
+        if (export.Format is { } format) Line("Format", SqlQuote.Name(format));
+        Options(export.Options);
     }
 
     private void Predict(PredictStatement predict)

@@ -171,5 +171,36 @@ public sealed record DropVersionAction(Span Span, Literal Version) : AlterAction
 /// <summary>COMMENT 's'.</summary>
 public sealed record CommentAction(Span Span, Literal Comment) : AlterAction(Span);
 
-/// <summary>A statement that parses but is not carried out yet; <paramref name="What"/> names it ("TUNE MODEL", "IMPORT MODEL", "SPLIT KFOLD").</summary>
+/// <summary>IMPORT MODEL name FROM 'path' …, or CREATE MODEL name … OPTIONS (model_type = 'ONNX', model_path = 'path') without a query.</summary>
+public sealed record ImportStatement(Span Span, TrainMode Mode, Name Model, Literal Path) : Statement(Span)
+{
+    /// <summary>FORMAT f; null where the file tells.</summary>
+    public Name? Format { get; init; }
+
+    /// <summary>INPUT ( … ); empty when it was not written.</summary>
+    public ImmutableArray<TensorInput> Inputs { get; init; } = [];
+
+    /// <summary>OUTPUT ( … ); empty when it was not written.</summary>
+    public ImmutableArray<TensorOutput> Outputs { get; init; } = [];
+
+    /// <summary>COMMENT 's'.</summary>
+    public Literal? Comment { get; init; }
+
+    /// <summary>Options of CREATE MODEL besides model_type and model_path.</summary>
+    public ImmutableArray<Option> Options { get; init; } = [];
+
+    /// <summary>Clauses of CREATE MODEL that have no meaning here, by name.</summary>
+    public ImmutableArray<UnsupportedClause> Unsupported { get; init; } = [];
+}
+
+/// <summary>tensor [FROM { feature | ( feature, … ) }] [type]; without FROM <paramref name="Features"/> is empty.</summary>
+public sealed record TensorInput(Span Span, Name Tensor, ImmutableArray<Name> Features, Literal? Type);
+
+/// <summary>tensor [AS column] [type].</summary>
+public sealed record TensorOutput(Span Span, Name Tensor, Name? Column, Literal? Type);
+
+/// <summary>EXPORT MODEL m TO 'path' [FORMAT f] [OPTIONS ( … )].</summary>
+public sealed record ExportStatement(Span Span, ModelReference Model, Literal? Path, Name? Format, ImmutableArray<Option> Options) : Statement(Span);
+
+/// <summary>A statement that parses but is not carried out yet; <paramref name="What"/> names it ("TUNE MODEL", "SPLIT KFOLD").</summary>
 public sealed record NotCarriedOutStatement(Span Span, string What) : Statement(Span);

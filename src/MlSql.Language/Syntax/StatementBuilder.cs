@@ -23,6 +23,8 @@ internal sealed class StatementBuilder(StatementTokens tokens)
         MlSqlParser.DropModelContext drop => new DropModelStatement(span, SmallParts.NameOf(drop.name()), drop.K_IF() is not null),
         MlSqlParser.ShowContext show => Show(show, span),
         MlSqlParser.DescribeContext describe => new DescribeModelStatement(span, SmallParts.ModelOf(describe.modelRef())),
+        MlSqlParser.ImportModelContext import => new ImportBuilder(tokens).Import(import, span),
+        MlSqlParser.ExportModelContext export => ImportBuilder.Export(tokens, export, span),
         MlSqlParser.NotCarriedOutContext other => new NotCarriedOutStatement(span, Verb(other)),
         var other => throw new UnreachableException(other.GetType().Name),
     };
@@ -94,7 +96,7 @@ internal sealed class StatementBuilder(StatementTokens tokens)
         _ => throw new UnreachableException(show.GetType().Name),
     };
 
-    // The leading keywords up to the name: TUNE, IMPORT MODEL, CREATE STREAMING MODEL.
+    // The leading keywords up to the name: TUNE, CREATE STREAMING MODEL.
     private string Verb(MlSqlParser.NotCarriedOutContext statement)
     {
         string first = SmallParts.TokenOf(statement.Start).Text.ToUpperInvariant();

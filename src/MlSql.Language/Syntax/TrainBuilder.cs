@@ -20,8 +20,7 @@ internal sealed class TrainBuilder(StatementTokens tokens, SqlTextBuilder texts)
     public Statement Create(MlSqlParser.CreateModelContext create, Span span)
     {
         TrainMode mode = create.K_REPLACE() is not null ? TrainMode.CreateOrReplace : create.K_EXISTS() is not null ? TrainMode.CreateIfNotExists : TrainMode.Create;
-        // Without a query it is a model from a file or a service: IMPORT in other words.
-        if (create.trainSource() is null) return new NotCarriedOutStatement(span, "CREATE MODEL without AS");
+        if (create.trainSource() is null) return WithoutQuery(span, mode, create);
         return Build(span, mode, create.name(), create.trainClause(), create.trainSource());
     }
 
@@ -30,6 +29,42 @@ internal sealed class TrainBuilder(StatementTokens tokens, SqlTextBuilder texts)
         var train = new TrainStatement(span, mode, SmallParts.NameOf(name), Query(source));
         foreach (MlSqlParser.TrainClauseContext clause in clauses) train = Apply(train, clause);
         return train with { Options = _options.ToImmutable(), Unsupported = _unsupported.ToImmutable(), ByModelType = _byModelType };
+    }
+
+    // A model from a file is IMPORT in other words; one from a service is not carried out.
+    private Statement WithoutQuery(Span span, TrainMode mode, MlSqlParser.CreateModelContext create)
+    {
+        var import = new ImportBuilder(tokens);
+        foreach (MlSqlParser.TrainClauseContext clause in create.trainClause())
+        {
+            switch (clause)
+            {
+                case MlSqlParser.OptionsClauseContext options:
+                    _once.Check(Word(options.Start), SmallParts.SpanOf(options));
+                    AddOptions(options.optionList());
+                    break;
+                case MlSqlParser.InputClauseContext input:
+                    import.Apply(input.Start, input.tensorInputs());
+                    break;
+                case MlSqlParser.OutputClauseContext output:
+                    import.Apply(output.Start, output.tensorOutputs());
+                    break;
+                case MlSqlParser.CommentClauseContext comment:
+                    import.Apply(comment.Start, comment.TEXT());
+                    break;
+                default:
+                    _unsupported.Add(new UnsupportedClause(SmallParts.SpanOf(clause), UnsupportedName(clause)));
+                    break;
+            }
+        }
+        ImmutableArray<Option> all = _options.ToImmutable();
+        bool onnx = all.FirstOrDefault(o => o.Key == "model_type") is { Items: [{ Kind: LiteralKind.Text } type] } && type.Text.Equals("ONNX", StringComparison.OrdinalIgnoreCase);
+        if (!onnx || all.FirstOrDefault(o => o.Key == "model_path") is not { Items: [{ Kind: LiteralKind.Text } path] }) return new NotCarriedOutStatement(span, "CREATE MODEL without AS");
+        return import.Build(new ImportStatement(span, mode, SmallParts.NameOf(create.name()), path)
+        {
+            Options = [.. all.Where(o => o.Key is not ("model_type" or "model_path"))],
+            Unsupported = _unsupported.ToImmutable(),
+        });
     }
 
     private SqlText Query(MlSqlParser.TrainSourceContext source)
@@ -91,6 +126,10 @@ internal sealed class TrainBuilder(StatementTokens tokens, SqlTextBuilder texts)
             case MlSqlParser.SeedClauseContext seed:
                 _once.Check("SEED", span);
                 return train with { Seed = SmallParts.NumberOf(seed.number()) };
+            case MlSqlParser.InputClauseContext or MlSqlParser.OutputClauseContext:
+                _once.Check(Word(clause.Start), span);
+                _unsupported.Add(new UnsupportedClause(span, Word(clause.Start)));
+                return train;
             case MlSqlParser.CommentClauseContext comment:
                 _once.Check("COMMENT", span);
                 return train with { Comment = SmallParts.TextOf(comment.TEXT()) };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Models.Format;
 
@@ -12,7 +13,7 @@ internal static class ModelCheck
     {
         ModelSignature signature = model.Signature;
         if (!Enum.IsDefined(signature.Task)) return $"unknown task {signature.Task}";
-        if (signature.Task == ModelTask.Regression != signature.Classes is null) return "a classifier has classes, a regression has none";
+        if (signature.Task == ModelTask.Classification != signature.Classes is not null) return "a classifier has classes, other models have none";
         if (signature.Classes is { } classes && FaultOf(classes) is { } classFault) return classFault;
         if (FaultOf(signature.Features, 0) is { } featureFault) return featureFault;
 
@@ -22,7 +23,31 @@ internal static class ModelCheck
             if (FaultOf(featurizer, signature.Features) is { } fault) return fault;
             width += featurizer.Width;
         }
-        return model.Structure is LinearStructure linear && linear.Weights.Length != width ? $"{linear.Weights.Length} weights for {width} encoded columns" : null;
+        return model.Structure switch
+        {
+            LinearStructure when signature.Task == ModelTask.Graph => "a linear model without a task",
+            LinearStructure linear => linear.Weights.Length != width ? $"{linear.Weights.Length} weights for {width} encoded columns" : null,
+            GraphStructure graph => FaultOf(graph, signature),
+            _ => $"unknown structure {model.Structure.GetType().Name}",
+        };
+    }
+
+    private static string? FaultOf(GraphStructure graph, ModelSignature signature)
+    {
+        if (graph.Outputs.IsEmpty) return "a graph without outputs";
+        foreach (GraphInput input in graph.Inputs)
+        {
+            long width = 1;
+            foreach (int size in input.Shape)
+                if (size <= 0 || (width *= size) > int.MaxValue) return $"input {input.Name} has a shape that cannot be";
+            foreach (int feature in input.Features)
+                if ((uint)feature >= (uint)signature.Features.Length) return $"input {input.Name} reads feature {feature}, which is not there";
+            bool list = input.Features is [var only] && signature.Features[only].Type is TensorListFeature { Length: var length } && length == width;
+            if (!list && (input.Features.Length != width || input.Features.Any(f => signature.Features[f].Type is not TensorFeature))) return $"input {input.Name} has {input.Features.Length} features for {width} elements";
+        }
+        if (signature.Classes is not { } classes) return graph.ClassOrder.IsEmpty ? null : "an order of classes without classes";
+        bool permutation = graph.ClassOrder.Length == classes.Values.Length && graph.ClassOrder.Order().SequenceEqual(Enumerable.Range(0, graph.ClassOrder.Length));
+        return permutation && graph.Outputs.Length >= 2 ? null : "the classes do not fit the graph's outputs";
     }
 
     private static string? FaultOf(ClassLabels classes)

@@ -35,6 +35,7 @@ internal static class SignatureForm
         {
             (byte)ModelTask.Regression => ModelTask.Regression,
             (byte)ModelTask.Classification => ModelTask.Classification,
+            (byte)ModelTask.Graph => ModelTask.Graph,
             byte other => throw ModelErrors.Malformed($"unknown task {other}"),
         };
         return new(features, label, task, reader.Flag() ? ReadClasses(ref reader) : null);
@@ -77,10 +78,18 @@ internal static class SignatureForm
             LocalTimeFeature => 5,
             NumberListFeature => 6,
             StructFeature => 7,
+            TensorFeature => 8,
+            TensorListFeature => 9,
             _ => throw new UnreachableException(type.GetType().Name),
         });
         if (type is NumberListFeature list) writer.Count(list.Length);
         if (type is StructFeature structure) WriteFeatures(writer, structure.Fields);
+        if (type is TensorFeature tensor) writer.Byte((byte)tensor.Element);
+        if (type is TensorListFeature tensors)
+        {
+            writer.Byte((byte)tensors.Element);
+            writer.Count(tensors.Length);
+        }
     }
 
     private static ImmutableArray<Feature> ReadFeatures(ref FormatReader reader, int depth)
@@ -104,8 +113,12 @@ internal static class SignatureForm
         3 => Date,
         4 => Instant,
         5 => LocalTime,
-        6 => new NumberListFeature(reader.Number() is <= int.MaxValue and var length ? (int)length : throw ModelErrors.Malformed("a list of more than 2^31 numbers")),
+        6 => new NumberListFeature(ReadLength(ref reader)),
         7 => new StructFeature(ReadFeatures(ref reader, depth + 1)),
+        8 => new TensorFeature(GraphForm.ReadElement(ref reader)),
+        9 => new TensorListFeature(GraphForm.ReadElement(ref reader), ReadLength(ref reader)),
         byte other => throw ModelErrors.Malformed($"unknown feature type {other}"),
     };
+
+    private static int ReadLength(ref FormatReader reader) => reader.Number() is <= int.MaxValue and var length ? (int)length : throw ModelErrors.Malformed("a list of more than 2^31 numbers");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Models.Format;
 
@@ -16,6 +17,10 @@ internal static class StructureForm
                 writer.Real(linear.Intercept);
                 writer.Reals(linear.Weights.AsSpan());
                 break;
+            case GraphStructure graph:
+                writer.Byte(1);
+                GraphForm.Write(writer, graph);
+                break;
             default:
                 throw new UnreachableException(structure.GetType().Name);
         }
@@ -24,7 +29,12 @@ internal static class StructureForm
     public static ModelStructure Read(ref FormatReader reader)
     {
         byte kind = reader.Byte();
-        return kind == 0 ? ReadLinear(ref reader) : throw ModelErrors.Malformed($"unknown structure {kind}");
+        return kind switch
+        {
+            0 => ReadLinear(ref reader),
+            1 => GraphForm.Read(ref reader),
+            _ => throw ModelErrors.Malformed($"unknown structure {kind}"),
+        };
     }
 
     private static LinearStructure ReadLinear(ref FormatReader reader)

@@ -27,7 +27,7 @@ public sealed record VersionDetails
     /// <summary>Rows by their part, and rows left out for a NULL label.</summary>
     public VersionRows Rows { get; init; } = new(0, 0, 0, 0);
 
-    /// <summary>SHA-256 (hex) over the training rows; empty when there were none.</summary>
+    /// <summary>Tells one set of training rows from another, whatever their order; empty when there were none.</summary>
     public string DataFingerprint { get; init; } = "";
 
     /// <summary>What the training columns held.</summary>

@@ -101,14 +101,58 @@ internal static class BindErrors
 
     // MLS2029 retired: no statement refuses a table function for where it stands.
 
-    public static Diagnostic OutputRenamed(Span at, string column, string renamed) =>
-        new("MLS2030", at, $"The rows have a column {column} already; the prediction is called {renamed}", null, Severity.Warning);
+    public static Diagnostic OutputRenamed(Span at, string column, string renamed, bool imported) =>
+        new("MLS2030", at, $"The rows have a column {column} already; the prediction is called {renamed}", imported ? "IMPORT MODEL … OUTPUT (tensor AS name) gives it another name" : null, Severity.Warning);
 
     public static Diagnostic ClassWeight(Span at, string value) =>
         new("MLS2031", at, $"A class weighs a number above 0, but found: {value}");
 
     public static Diagnostic RowsNeeded(Span at, string what) =>
         new("MLS2032", at, $"Without rows EVALUATE shows the metrics that were kept at training, to which this cannot apply: {what}", "give rows: EVALUATE m ON table");
+
+    public static Diagnostic UnknownTensor(Span at, string what, string name, IEnumerable<string> names) =>
+        new("MLS2033", at, $"The graph has no such {what}: {name}", Hint.DidYouMean(name, names) ?? $"it has {Some(names)}");
+
+    public static Diagnostic TensorTwice(Span at, string name) =>
+        new("MLS2034", at, $"Said twice: {name}", "keep one of them");
+
+    public static Diagnostic TensorUnfeedable(Span at, string name, string why) =>
+        new("MLS2035", at, $"Columns cannot feed the graph's input {name}: {why}");
+
+    public static Diagnostic TensorWidth(Span at, string name, long width, int given) =>
+        new("MLS2036", at, $"The graph's input {name} takes {width} columns, but {given} are named", "name one column an element, or one column that holds a list");
+
+    public static Diagnostic TensorWidthUnknown(Span at, string name) =>
+        new("MLS2037", at, $"The file does not say how many columns the graph's input {name} takes", $"name them: INPUT ({SqlQuote.Identifier(name)} FROM (a, b, …))");
+
+    public static Diagnostic TensorType(Span at, string name, string element, string found) =>
+        new("MLS2038", at, $"The graph's {name} is a tensor of {element}, not {found}", "leave the type out, or write that of the graph");
+
+    public static Diagnostic FeatureOfTwoTypes(Span at, string name) =>
+        new("MLS2039", at, $"The column {name} would feed tensors of different types", "INPUT (tensor FROM column) names another column for one of them");
+
+    public static Diagnostic OutputTwice(Span at, string column) =>
+        new("MLS2040", at, $"Two outputs would get the column {column}", "OUTPUT (tensor AS column) gives one of them another name");
+
+    public static Diagnostic BatchSizes(Span at, long one, long other) =>
+        new("MLS2041", at, $"The graph's inputs fix different numbers of rows: {one} and {other}", "such a graph cannot be fed row by row");
+
+    public static Diagnostic NoExportPath(Span at) =>
+        new("MLS2042", at, "It is not said to which file to export", "write EXPORT MODEL m TO 'file.onnx'");
+
+    public static Diagnostic RemotePath(Span at, string path) =>
+        new("MLS2043", at, $"Models are read from and written to files of this machine only, but found: {path}", "write a path, and copy the file with the tools of its store");
+
+    public static Diagnostic NotMeasurable(Span at, string model) =>
+        new("MLS2044", at, $"EVALUATE needs a model with two classes or one number as its answer: {model}", "compute what you want to measure in SQL over PREDICT");
+
+    public static Diagnostic NoWeights(Span at, string model) =>
+        new("MLS2045", at, $"Only linear models have weights: {model}", "DESCRIBE MODEL shows what it is");
+
+    public static Diagnostic NoThreshold(Span at, string model) =>
+        new("MLS2046", at, $"The graph of an imported model decides by itself, so a threshold cannot apply: {model}", "compare PREDICTION_PROBABILITY(…) with it");
+
+    public static Diagnostic ModelFile(Span at, CodedException refused) => new(refused.Code, at, refused.Message, refused.Hint);
 
     // A message never prints thousands of names.
     private static string Some(IEnumerable<string> names)

@@ -3,6 +3,7 @@ using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Onnx;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -84,16 +85,41 @@ internal static class ModelListings
     public static BoundRows Describe(ModelVersion version)
     {
         var model = version.Model;
+        if (model.Structure is GraphStructure graph) return Describe(version, graph);
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<object?>>();
         foreach (var featurizer in model.Featurizers)
             rows.Add(["feature", InputName(model, featurizer), Kinds.Of(Leaf(model, featurizer)), Encoding(featurizer)]);
         var signature = model.Signature;
-        string answer = signature.Classes is { } classes
-            ? "one of " + string.Join(", ", classes.Values.Take(12)) + (classes.Values.Length > 12 ? $" and {classes.Values.Length - 12} more" : "")
-            : "a number";
+        string answer = signature.Classes is { } classes ? Some(classes) : "a number";
         rows.Add(["label", signature.Label, version.LabelType.ToString(), answer]);
         return new BoundRows(DescribeColumns, rows.ToImmutable());
     }
+
+    private static BoundRows Describe(ModelVersion version, GraphStructure graph)
+    {
+        var signature = version.Model.Signature;
+        var rows = ImmutableArray.CreateBuilder<ImmutableArray<object?>>();
+        var uses = new List<string>[signature.Features.Length];
+        foreach (var input in graph.Inputs)
+        {
+            string tensor = TensorText(input.Name, input.Element, input.Shape.Select(d => (long?)d).Prepend(graph.Batch));
+            for (int i = 0; i < input.Features.Length; i++)
+                (uses[input.Features[i]] ??= []).Add(input.Features.Length == 1 ? tensor : string.Create(CultureInfo.InvariantCulture, $"{tensor}, element {i + 1}"));
+        }
+        for (int i = 0; i < uses.Length; i++) rows.Add(["feature", signature.Features[i].Name, Kinds.Of(signature.Features[i].Type), string.Join("; ", uses[i] ?? [])]);
+        foreach (var output in graph.Outputs) rows.Add(["output", output.Column, output.Type.ToString(), output.Name + (output.BatchWide ? "; one value for the batch" : "")]);
+        if (signature.Classes is { } classes) rows.Add(["classes", graph.Outputs[0].Column, graph.Outputs[0].Type.ToString(), Some(classes)]);
+        if (!graph.RowsAreIndependent) rows.Add(["note", "rows", "", "the rows of a batch influence each other's results"]);
+        rows.Add(["source", version.Source ?? "", "ONNX", string.Create(CultureInfo.InvariantCulture, $"{graph.Graph.Length:N0} bytes")]);
+        rows.Add(["hash", version.ContentHash, "SHA-256", "of the model with its signature"]);
+        return new BoundRows(DescribeColumns, rows.ToImmutable());
+    }
+
+    private static string TensorText(string name, TensorElement element, IEnumerable<long?> sizes) =>
+        $"{name}: {element.ToString().ToLowerInvariant()}[{string.Join(", ", sizes.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "N"))}]";
+
+    private static string Some(ClassLabels classes) =>
+        "one of " + string.Join(", ", classes.Values.Take(12)) + (classes.Values.Length > 12 ? $" and {classes.Values.Length - 12} more" : "");
 
     private static string Encoding(Featurizer featurizer) => featurizer switch
     {

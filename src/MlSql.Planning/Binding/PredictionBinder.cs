@@ -3,6 +3,7 @@ using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Models;
+using MlSql.Models.Onnx;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -29,6 +30,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         }
 
         var options = PredictOptions.Bind(context, call.Options, table: false);
+        if (options.Threshold != 0.5 && model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(call.Span, model.Name));
         int? wanted = null;
         if (call.Class is { } value)
         {
@@ -95,6 +97,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
     private Argument[]? Match(ScalarPredict call, ModelVersion model, ImmutableArray<PredictArgument> given, Scope scope)
     {
         var features = model.Model.Signature.Features;
+        if (!call.ByUsing && FillsMatrix(features, given.Length)) return given.All(g => KnownColumn(g, scope)) ? [.. given.Select(g => BindArgument(g, scope))] : null;
         var indexes = new FeatureIndexes(features);
         var assigned = new Argument?[features.Length];
         var unnamed = new List<int>();
@@ -142,6 +145,9 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         return assigned!;
     }
 
+    // A sole matrix may be given element by element.
+    private static bool FillsMatrix(ImmutableArray<Feature> features, int arguments) => arguments > 1 && features is [{ Type: TensorListFeature { Length: var width } }] && width == arguments;
+
     private Argument BindArgument(PredictArgument argument, Scope scope) =>
         new(sql.Bind(argument.Expression, scope), sql.Describable(argument.Expression), argument.Span);
 
@@ -161,11 +167,13 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         // Types of plain columns are known; asking the engine again would cost it another look at its files.
         var types = arguments.All(a => a.Type is not null) ? [.. arguments.Select(a => a.Type!)] : scope.TypesOf(arguments.Select(a => a.Describable!))?.Fields.Select(f => f.Type).ToList();
         if (types is null) return [];
+        var features = signature.Features;
+        if (FillsMatrix(features, arguments.Length)) features = [.. Enumerable.Repeat(features[0] with { Type = new TensorFeature(((TensorListFeature)features[0].Type).Element) }, arguments.Length)];
         for (int i = 0; i < arguments.Length; i++)
         {
             // The engine calls a bare NULL an INTEGER.
-            if (!IsNull(arguments[i]) && !FeatureTypes.Accepts(signature.Features[i].Type, types[i]))
-                context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, signature.Features[i], types[i]));
+            if (!IsNull(arguments[i]) && !FeatureTypes.Accepts(features[i].Type, types[i]))
+                context.Report(BindErrors.FeatureType(arguments[i].At == call.Span ? call.Model.Span : arguments[i].At, features[i], types[i]));
         }
         return [.. types.Select((type, i) => IsNull(arguments[i]) ? null : type)];
     }

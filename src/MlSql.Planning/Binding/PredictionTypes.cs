@@ -1,6 +1,7 @@
 using MlSql.Columnar;
 using MlSql.Language.Statements;
 using MlSql.Models;
+using MlSql.Models.Onnx;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -16,6 +17,7 @@ public static class PredictionTypes
         PredictionOutput.Value => Value(model),
         PredictionOutput.Probabilities => new ListType(Number),
         PredictionOutput.Probability or PredictionOutput.Score => Number,
+        PredictionOutput.Row when model.Model.Structure is GraphStructure graph => All(graph),
         PredictionOutput.Row => new StructType([new Field("label", Value(model)), new Field("probs", Probabilities(model))]),
         _ => throw new System.Diagnostics.UnreachableException(output.ToString()),
     };
@@ -32,5 +34,11 @@ public static class PredictionTypes
         _ => throw new System.Diagnostics.UnreachableException(call.Form.ToString()),
     };
 
-    private static DataType Value(ModelVersion model) => model.Model.Signature.Task == ModelTask.Regression ? Number : model.LabelType;
+    private static DataType Value(ModelVersion model) => model.Model.Structure switch
+    {
+        GraphStructure graph => model.Model.Signature.Task == ModelTask.Classification || graph.Outputs.Length == 1 ? graph.Outputs[0].Type : All(graph),
+        _ => model.Model.Signature.Task == ModelTask.Regression ? Number : model.LabelType,
+    };
+
+    private static StructType All(GraphStructure graph) => new([.. graph.Outputs.Select(o => new Field(o.Column, o.Type))]);
 }

@@ -35,24 +35,46 @@ internal sealed class StatementBinder(BindContext context)
         DescribeModelStatement s => context.Resolve(s.Model) is { } version
             ? new BoundListing(ListingKind.Describe, new BoundSql([new BoundText("SELECT * FROM "), ModelListings.Describe(version)]))
             : null,
+        ImportStatement s => Import(s),
+        ExportStatement s => Export(s),
         NotCarriedOutStatement s => NotYet(s),
         _ => throw new System.Diagnostics.UnreachableException(statement.GetType().Name),
     };
 
-    private BoundStatement? Train(TrainStatement train)
+    private BoundStatement? Train(TrainStatement train) =>
+        MayMake(train.Model, train.Mode, "trained", out var instead) ? new TrainBinder(context, _sql).Bind(train) : instead;
+
+    private BoundStatement? Import(ImportStatement import) =>
+        MayMake(import.Model, import.Mode, "imported", out var instead) ? new ImportBinder(context).Bind(import) : instead;
+
+    // CREATE MODEL does not touch a model that exists.
+    private bool MayMake(Name name, TrainMode mode, string done, out BoundNothing? instead)
     {
-        var existing = context.Catalog.FindModel(train.Model.Text);
-        if (existing is not null && train.Mode == TrainMode.CreateIfNotExists) return new BoundNothing($"Model {existing.Name} exists already; nothing was trained");
-        if (existing is not null && train.Mode == TrainMode.Create)
+        instead = null;
+        if (context.Catalog.FindModel(name.Text) is not { } existing || mode is TrainMode.Train or TrainMode.CreateOrReplace) return true;
+        if (mode == TrainMode.CreateIfNotExists) instead = new BoundNothing($"Model {existing.Name} exists already; nothing was {done}");
+        else context.Report(BindErrors.ModelExists(name.Span, existing.Name));
+        return false;
+    }
+
+    private BoundExport? Export(ExportStatement export)
+    {
+        if (context.Resolve(export.Model) is not { } model) return null;
+        string format = export.Format?.Text.ToLowerInvariant() ?? "onnx";
+        var path = export.Path;
+        foreach (var option in export.Options)
         {
-            context.Report(BindErrors.ModelExists(train.Model.Span, existing.Name));
-            return null;
+            if (option is { Key: "uri", Items: [{ Kind: LiteralKind.Text } uri] } && path is null) path = uri;
+            else context.Report(BindErrors.UnknownOption(option.KeySpan, option.Key, ["uri"]));
         }
-        return new TrainBinder(context, _sql).Bind(train);
+        if (path is null) context.Report(BindErrors.NoExportPath(export.Span));
+        else if (path.Text.Contains("://", StringComparison.Ordinal)) context.Report(BindErrors.RemotePath(path.Span, path.Text));
+        if (format != "onnx") context.Report(BindErrors.NotCarriedOut(export.Format!.Span, $"EXPORT MODEL … FORMAT {format}"));
+        return context.HasErrors ? null : new BoundExport(model, path!.Text, format);
     }
 
     // The stored statement is a text of its own; what is wrong with it is said at the name here.
-    private BoundTrain? Refresh(RefreshStatement refresh)
+    private BoundStatement? Refresh(RefreshStatement refresh)
     {
         if (Model(refresh.Model) is not { } model) return null;
         if (model.Statement is null)
@@ -62,11 +84,21 @@ internal sealed class StatementBinder(BindContext context)
         }
         var parsed = Parser.ParseScript(model.Statement).Single();
         var inner = new BindContext(parsed.Source, context.Catalog);
-        var bound = parsed.Statement is TrainStatement train ? new TrainBinder(inner, new SqlBinder(inner)).Bind(train) : null;
+        BoundStatement? bound = parsed.Statement switch
+        {
+            TrainStatement train => new TrainBinder(inner, new SqlBinder(inner)).Bind(train),
+            ImportStatement import => new ImportBinder(inner).Bind(import),
+            _ => null,
+        };
         foreach (var diagnostic in parsed.Diagnostics.Concat(inner.Diagnostics))
             context.Report(diagnostic with { At = refresh.Model.Span, Message = $"{diagnostic.Message} (in the statement that made {model.Name})" });
         // An ALTER may have renamed the model since.
-        return bound is null ? null : bound with { Name = model.Name };
+        return bound switch
+        {
+            BoundTrain train => train with { Name = model.Name },
+            BoundImport import => import with { Name = model.Name },
+            _ => null,
+        };
     }
 
     private BoundQuery? Predict(PredictStatement predict)

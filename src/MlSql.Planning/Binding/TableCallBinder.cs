@@ -3,6 +3,7 @@ using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Models;
+using MlSql.Models.Onnx;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -26,6 +27,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         {
             "PREDICT" when call.Source is { } source => Predict(model, source, options, call.Span, scope),
             "EVALUATE" => call.Source is { } source ? Evaluate(model, source, [], options, call.Span, scope) : StoredEvaluation(model, call.Options, call.Span),
+            "WEIGHTS" when model.Model.Structure is not LinearStructure => NoWeights(call, model),
             "WEIGHTS" => ModelListings.Weights(model.Model, options.Standardize),
             "FEATURE_INFO" => ModelListings.FeatureInfo(context.Catalog.FeatureStatistics(model.Name, model.Version)),
             _ => Refuse(call),
@@ -56,21 +58,28 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         if (arguments is null) return null;
+        if (options.Threshold != 0.5 && model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(at, model.Name));
         var outputs = ImmutableArray.CreateBuilder<string>();
         foreach (var output in Outputs(model))
         {
             string name = output.Name;
             while (columns.Find(name) is not null) name = "predicted_" + name;
-            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name));
+            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: model.Model.Structure is GraphStructure));
             outputs.Add(name);
         }
-        var kind = model.Model.Signature.Task == ModelTask.Classification ? PredictionOutput.Row : PredictionOutput.Value;
+        var kind = model.Model.Signature.Task == ModelTask.Classification || model.Model.Structure is GraphStructure ? PredictionOutput.Row : PredictionOutput.Value;
         return new BoundPredictTable(Prediction(model, kind, arguments, options.Threshold), BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
     }
 
     /// <summary>Binds EVALUATE model ON source.</summary>
     public BoundEvaluation? Evaluate(ModelVersion model, RelationSource source, ImmutableArray<Name> by, PredictOptions options, Span at, Scope scope)
     {
+        var measured = model.Model.Signature;
+        if (measured.Task == ModelTask.Graph || measured.Classes is { Values.Length: not 2 })
+        {
+            context.Report(BindErrors.NotMeasurable(at, model.Name));
+            return null;
+        }
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         string? label = columns.Find(options.Label ?? model.Model.Signature.Label)?.Name;
@@ -109,6 +118,12 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         _ => null,
     };
 
+    private BoundPart? NoWeights(TableCall call, ModelVersion model)
+    {
+        context.Report(BindErrors.NoWeights(call.Span, model.Name));
+        return null;
+    }
+
     private BoundPart? Refuse(TableCall call)
     {
         context.Report(BindErrors.NotCarriedOut(call.Span, $"ML.{call.Function} without rows"));
@@ -121,6 +136,11 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     private static IEnumerable<Field> Outputs(ModelVersion model)
     {
         var signature = model.Model.Signature;
+        if (model.Model.Structure is GraphStructure graph)
+        {
+            foreach (var output in graph.Outputs) yield return new Field(output.Column, output.Type);
+            yield break;
+        }
         yield return new Field("predicted_" + signature.Label, PredictionTypes.Of(model, PredictionOutput.Value));
         if (signature.Task == ModelTask.Classification) yield return new Field($"predicted_{signature.Label}_probs", PredictionTypes.Probabilities(model));
     }

@@ -31,7 +31,7 @@ public sealed record BoundText(string Text) : BoundPart;
 /// <summary>What a prediction gives for one row.</summary>
 public enum PredictionOutput
 {
-    /// <summary>The value, or the class in the label's type.</summary>
+    /// <summary>The value, or the class in the label's type; of a graph that is no classifier its only output, or a STRUCT of all.</summary>
     Value,
 
     /// <summary>Probabilities of all classes in ascending order of the classes: DOUBLE[].</summary>
@@ -40,14 +40,14 @@ public enum PredictionOutput
     /// <summary>The probability of one class, or of the predicted one: DOUBLE.</summary>
     Probability,
 
-    /// <summary>STRUCT(label, probs STRUCT(label, prob)[]): what the table form takes apart.</summary>
+    /// <summary>What the table form takes apart: STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, or a STRUCT of all outputs of an imported graph.</summary>
     Row,
 
     /// <summary>The value, or the probability of the positive class: what EVALUATE measures. DOUBLE.</summary>
     Score,
 }
 
-/// <summary>One evaluation of a model per row. <paramref name="Arguments"/> has one expression a feature of the signature, in its order.</summary>
+/// <summary>One evaluation of a model per row. <paramref name="Arguments"/> has one expression a feature of the signature, in its order, or one an element where the only feature is a list for a tensor.</summary>
 /// <param name="Model">The version.</param>
 /// <param name="Output">What comes out.</param>
 /// <param name="Arguments">The features.</param>
@@ -68,6 +68,9 @@ public enum ScoringMode
 
     /// <summary>By a kernel of ours inside a registered function.</summary>
     Kernel,
+
+    /// <summary>By ONNX Runtime inside a registered function.</summary>
+    Runtime,
 }
 
 /// <summary>A table form: outputs of the model, then all columns of the source. <paramref name="Outputs"/> are the output columns' names; lineage adds three more at the end.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Language.Statements;
+using MlSql.Models;
 using MlSql.Models.Estimators;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Planning.Plans;
 
@@ -117,6 +119,22 @@ public sealed record BoundDropVersion(int Version) : BoundAlteration;
 
 /// <summary>COMMENT.</summary>
 public sealed record BoundComment(string Comment) : BoundAlteration;
+
+/// <summary>A graph from a file, whose tensors meet columns as it says. What its outputs are is found by running it.</summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Path">The file, as it was written.</param>
+/// <param name="File">What the reader found in it.</param>
+/// <param name="Features">The columns that are read.</param>
+/// <param name="Inputs">How they fill the graph's tensors.</param>
+/// <param name="Batch">The number of rows that the graph takes at once where it is fixed.</param>
+/// <param name="Columns">The column of each graph output.</param>
+/// <param name="Comment">A comment to keep.</param>
+/// <param name="Statement">The statement in canonical form, for SHOW CREATE MODEL and REFRESH.</param>
+public sealed record BoundImport(
+    string Name, string Path, OnnxModel File, ImmutableArray<Feature> Features, ImmutableArray<GraphInput> Inputs, int? Batch, ImmutableArray<string> Columns, string? Comment, string Statement) : BoundStatement;
+
+/// <summary>EXPORT MODEL to a file; <paramref name="Format"/> is "onnx".</summary>
+public sealed record BoundExport(ModelVersion Model, string Path, string Format) : BoundStatement;
 
 /// <summary>EXPLAIN: which stage of which statement. <paramref name="Inner"/> is null for a stage that needs only the syntax.</summary>
 public sealed record BoundExplain(ExplainStage Stage, Statement Syntax, BoundStatement? Inner) : BoundStatement;

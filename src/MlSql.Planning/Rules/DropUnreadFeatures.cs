@@ -22,6 +22,8 @@ public sealed class DropUnreadFeatures : IRule
     /// <inheritdoc/>
     public BoundPrediction? TryRewrite(BoundPrediction prediction)
     {
+        // What a graph reads is the runtime's to know.
+        if (prediction.Model.Model.Structure is not LinearStructure) return null;
         var read = ReadFeatures(prediction.Model.Model);
         var arguments = prediction.Arguments;
         for (int i = 0; i < arguments.Length; i++)

@@ -16,6 +16,8 @@ internal static class FeatureNames
         InstantFeature => "TIMESTAMP WITH TIME ZONE",
         LocalTimeFeature => "TIMESTAMP",
         NumberListFeature l => string.Create(CultureInfo.InvariantCulture, $"a list of {l.Length} numbers"),
+        TensorFeature t => $"a value for a tensor of {t.Element.ToString().ToLowerInvariant()}",
+        TensorListFeature l => string.Create(CultureInfo.InvariantCulture, $"a list of {l.Length} values for a tensor of {l.Element.ToString().ToLowerInvariant()}"),
         StructFeature s => $"STRUCT({string.Join(", ", s.Fields.Select(f => $"{f.Name}: {Of(f.Type)}"))})",
         _ => throw new UnreachableException(type.GetType().Name),
     };

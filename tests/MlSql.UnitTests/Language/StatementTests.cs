@@ -167,9 +167,6 @@ public sealed class StatementTests
         static AlterAction Action(string text) => Parsing.Parsed<AlterModelStatement>(text).Action;
     }
 
-    [TestCase("IMPORT MODEL m FROM 'm.onnx' FORMAT onnx INPUT (a FLOAT) OUTPUT (p FLOAT)", "IMPORT MODEL")]
-    [TestCase("IMPORT MODEL m FROM 'm.txt' INPUT (X FROM (f00, f01), \"a b\" FROM amount DOUBLE) OUTPUT (y AS p)", "IMPORT MODEL")]
-    [TestCase("EXPORT MODEL m VERSION 2 TO 'm.onnx' FORMAT onnx", "EXPORT MODEL")]
     [TestCase("TUNE m USING e LABEL y SEARCH (a IN (1, 2)) AS SELECT 1", "TUNE MODEL")]
     [TestCase("GRANT EXECUTE ON MODEL m TO a", "GRANT ON MODEL")]
     [TestCase("SHOW TRAININGS", "SHOW TRAININGS")]
@@ -181,12 +178,39 @@ public sealed class StatementTests
     [TestCase("STOP STREAM q", "STOP STREAM")]
     [TestCase("SHOW STREAMS", "SHOW STREAMS")]
     [TestCase("CREATE STREAMING MODEL m USING online_logistic LABEL y EMIT VERSION EVERY INTERVAL 10 minutes AS SELECT 1", "CREATE STREAMING MODEL")]
-    [TestCase("CREATE MODEL m OPTIONS (model_type = 'ONNX', model_path = 'x')", "CREATE MODEL without AS")]
+    [TestCase("CREATE MODEL m OPTIONS (model_type = 'TENSORFLOW', model_path = 'x')", "CREATE MODEL without AS")]
+    [TestCase("CREATE MODEL m OPTIONS (model_type = 'ONNX')", "CREATE MODEL without AS")]
     [TestCase("ALTER MODEL m SET OPTIONS (description = 'x')", "ALTER MODEL SET")]
     [TestCase("SELECT 1 TO MAXIMIZE sum(x) WITH a = 1 INTO t", "TO MAXIMIZE")]
     [TestCase("EXPLAIN (FORMAT json) SELECT PREDICT(m, a) FROM t", "EXPLAIN ( options )")]
     public void A_statement_that_is_not_carried_out_says_its_name(string text, string what) =>
         Assert.That(Parsing.Parsed<NotCarriedOutStatement>(text).What, Is.EqualTo(what));
+
+    [TestCase("IMPORT MODEL m FROM 'm.onnx'")]
+    [TestCase("IMPORT MODEL a.m FROM 'm.onnx'\nFORMAT onnx\nINPUT (a FLOAT)\nOUTPUT (p ARRAY<FLOAT>)\nCOMMENT 'it''s'")]
+    [TestCase("IMPORT MODEL m FROM 'm.txt'\nINPUT (X FROM (f00, f01), \"a b\" FROM amount DOUBLE)\nOUTPUT (y AS p, \"größe; --\" AS \"a\"\"b\" FLOAT[3])")]
+    public void An_import_prints_as_it_was_written(string text)
+    {
+        ImportStatement import = Parsing.Parsed<ImportStatement>(text);
+        Assert.That(CanonicalSql.Print(import).Replace("\nFROM", " FROM", StringComparison.Ordinal), Is.EqualTo(text));
+        Assert.That(import.Mode, Is.EqualTo(TrainMode.Train));
+    }
+
+    [Test]
+    public void The_other_spelling_of_an_import_is_the_same_statement()
+    {
+        ImportStatement import = Parsing.Parsed<ImportStatement>("CREATE OR REPLACE MODEL m INPUT (f1 FLOAT64) OUTPUT (p FLOAT64) OPTIONS (model_path = 'a.onnx', MODEL_TYPE = 'onnx', labels = 3)");
+        Assert.That(CanonicalSql.Print(import), Is.EqualTo("IMPORT MODEL m\nFROM 'a.onnx'\nINPUT (f1 FLOAT64)\nOUTPUT (p FLOAT64)"));
+        Assert.That(import.Mode, Is.EqualTo(TrainMode.CreateOrReplace));
+        Assert.That(import.Options.Select(o => o.Key), Is.EqualTo(new[] { "labels" }));
+    }
+
+    [Test]
+    public void An_export_says_model_file_and_format()
+    {
+        ExportStatement export = Parsing.Parsed<ExportStatement>("EXPORT MODEL m VERSION 2 TO FILE 'm.onnx' FORMAT onnx WITH (a = 1)");
+        Assert.That((export.Model.Version!.Text, export.Path!.Text, export.Format!.Text, export.Options.Single().Key), Is.EqualTo(("2", "m.onnx", "onnx", "a")));
+    }
 
     [Test]
     public void SQLFlow_forms_lower_to_the_same_statements()
