@@ -42,4 +42,5 @@ public sealed record GraphInput(string Name, TensorElement Element, ImmutableArr
 /// <param name="Column">The column's name.</param>
 /// <param name="Type">A scalar for one value a row, a LIST for several (row-major), a MAP, or a LIST of LISTs for a sequence of tensors.</param>
 /// <param name="BatchWide">True for a value without rows, which stands on every row.</param>
-public sealed record GraphOutput(string Name, string Column, DataType Type, bool BatchWide);
+/// <param name="Width">Values a row of a scalar (1) or a LIST where that was seen and must stay so; null where it may change (maps, lists of lists, a graph that could not be tried).</param>
+public sealed record GraphOutput(string Name, string Column, DataType Type, bool BatchWide, int? Width);
