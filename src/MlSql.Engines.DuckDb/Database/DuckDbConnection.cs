@@ -56,6 +56,7 @@ internal sealed class DuckDbConnection : IDisposable
         cancel.ThrowIfCancellationRequested();
         _open?.Supersede();
         _open = null;
+        _database.Running.Cancel = cancel;
         using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
         if (prepared is null) return DuckDbResult.Nothing(this);
@@ -71,6 +72,7 @@ internal sealed class DuckDbConnection : IDisposable
         cancel.ThrowIfCancellationRequested();
         _open?.Supersede();
         _open = null;
+        _database.Running.Cancel = cancel;
         using RepeatedInterrupt interrupt = new(this, cancel);
         NativeStream? stream = PendingStatement.RunWhole(_handle, sql, out EngineErrorType type, out string? error);
         if (stream is null) Throw(type, error!, sql, cancel);
@@ -110,6 +112,8 @@ internal sealed class DuckDbConnection : IDisposable
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     internal void Throw(EngineErrorType type, string text, string sql, CancellationToken cancel) => EngineErrors.Throw(type, text, sql, _database.Faults, cancel);
+
+    internal void Fetches(CancellationToken cancel) => _database.Running.Cancel = cancel;
 
     internal void Closed(DuckDbResult result)
     {

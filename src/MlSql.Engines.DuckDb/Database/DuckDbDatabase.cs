@@ -16,6 +16,9 @@ internal sealed class DuckDbDatabase : IDisposable
 
     internal FunctionFaults Faults { get; } = new();
 
+    /// <summary>The statement of whichever connection was last asked for rows; an engine has one that runs statements.</summary>
+    internal RunningStatement Running { get; } = new();
+
     /// <summary>Opens a database; loads the library first. Throws <see cref="CodedException"/> MLS6001 to MLS6009.</summary>
     public static DuckDbDatabase Open(DatabaseOptions options)
     {

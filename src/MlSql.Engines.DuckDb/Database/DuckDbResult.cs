@@ -85,6 +85,7 @@ internal sealed class DuckDbResult : IDisposable
     private int Fetch(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        _connection.Fetches(cancel);
         using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), _connection);
         int rows = _stream!.Fetch(out EngineErrorType type, out string? error);
         if (rows > 0) return rows;

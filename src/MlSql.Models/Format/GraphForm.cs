@@ -28,6 +28,7 @@ internal static class GraphForm
             writer.Text(output.Column);
             WriteType(writer, output.Type);
             writer.Flag(output.BatchWide);
+            writer.Count(output.Width ?? 0);
         }
         writer.Count(graph.Batch ?? 0);
         writer.Flag(graph.RowsAreIndependent);
@@ -41,7 +42,7 @@ internal static class GraphForm
         var inputs = new GraphInput[reader.Count(LeastPartBytes)];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = new(reader.Text(), ReadElement(ref reader), ReadNumbers(ref reader), ReadNumbers(ref reader));
         var outputs = new GraphOutput[reader.Count(LeastPartBytes)];
-        for (int i = 0; i < outputs.Length; i++) outputs[i] = new(reader.Text(), reader.Text(), ReadType(ref reader, 0), reader.Flag());
+        for (int i = 0; i < outputs.Length; i++) outputs[i] = new(reader.Text(), reader.Text(), ReadType(ref reader, 0), reader.Flag(), ReadNumber(ref reader) is > 0 and var width ? width : null);
         int batch = ReadNumber(ref reader);
         bool independent = reader.Flag();
         ImmutableArray<int> classOrder = ReadNumbers(ref reader);
