@@ -5,6 +5,7 @@ using MlSql.Engines.DuckDb.Database;
 using MlSql.Engines.DuckDb.Functions;
 using MlSql.Engines.DuckDb.Lowering;
 using MlSql.Language;
+using MlSql.Models.Onnx;
 using MlSql.Planning;
 
 namespace MlSql.Engines.DuckDb;
@@ -16,6 +17,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
     private readonly TrainingRowsFunction _trainingRows = new();
+    private readonly GraphSessions _graphs;
     private readonly Lazy<string> _version;
 
     private DuckDbEngine(DuckDbEngineOptions options, DuckDbDatabase database)
@@ -23,6 +25,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
         _options = options;
         _database = database;
         _connection = database.Connect();
+        _graphs = new GraphSessions(options.Memory ?? 0);
         _version = new Lazy<string>(() => Text("SELECT version()") ?? "");
     }
 
@@ -63,7 +66,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
         {
             if (PredictFunctionNames.Parse(name) is not { } parsed) continue;
             if (findByHash(parsed.Hash, parsed.LabelType) is { } model)
-                _database.RegisterScalar(PredictBody.Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
+                _database.RegisterScalar(Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
             else
                 problems.Add(RunErrors.CallersModelMissing(caller, parsed.Hash));
         }
@@ -107,6 +110,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
     {
         _connection.Dispose();
         _database.Dispose();
+        _graphs.Dispose();
     }
 
     /// <inheritdoc/>
@@ -115,6 +119,10 @@ public sealed class DuckDbEngine : IEngine, IDisposable
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private ScalarFunctionDefinition Define(PredictFunction function) => function.Model.Model.Structure is GraphStructure
+        ? GraphBody.Define(function, _graphs, _database.Running, _options.ModelTimeout)
+        : PredictBody.Define(function);
 
     private EngineOutcome Run(EngineProgram program, RunContext context, ProgressPump progress, CancellationToken cancel)
     {
@@ -126,7 +134,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
             switch (step)
             {
                 case RegisterFunctionStep s:
-                    _database.RegisterScalar(PredictBody.Define(s.Function));
+                    _database.RegisterScalar(Define(s.Function));
                     break;
                 case EvaluateStep s:
                     progress.Phase = "evaluating";

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MlSql.Models;
+using MlSql.Models.Onnx;
+using MlSql.Scoring.Onnx;
+
+namespace MlSql.Engines.DuckDb.Functions;
+
+/// <summary>Finds a classifier's labels and probabilities among a graph's outputs, by the ascending order of the classes.</summary>
+internal sealed class GraphClasses
+{
+    private readonly ImmutableArray<int> _order;
+    private readonly Dictionary<long, int> _numbers = [];
+    private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
+
+    public GraphClasses(ClassLabels classes, ImmutableArray<int> order)
+    {
+        Count = classes.Values.Length;
+        _order = order;
+        for (int i = 0; i < Count; i++)
+        {
+            if (classes.Kind == ClassKind.Text) _texts.TryAdd(classes.Values[i], i);
+            else _numbers.TryAdd(long.Parse(classes.Values[i], CultureInfo.InvariantCulture), i);
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>Writes the probabilities of all classes, row after row; NaN for a class that a row's map does not have.</summary>
+    public void Probabilities(GraphColumn column, int rows, Span<double> into)
+    {
+        switch (column)
+        {
+            case ValueColumn c:
+                double[] values = GraphColumnWriter.Doubles(c.Values);
+                for (int row = 0; row < rows; row++)
+                    for (int i = 0; i < Count; i++) into[row * Count + i] = values[(c.BatchWide ? 0 : row * Count) + _order[i]];
+                break;
+            case MapColumn c:
+                into.Fill(double.NaN);
+                double[] ofEntries = GraphColumnWriter.Doubles(c.Values);
+                for (int row = 0; row < rows; row++)
+                    for (int entry = c.Offsets[row]; entry < c.Offsets[row + 1]; entry++)
+                        if (Index(c.Keys, entry) is >= 0 and var index) into[row * Count + index] = ofEntries[entry];
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException(column.GetType().Name);
+        }
+    }
+
+    /// <summary>Writes the index of each row's label among the classes; -1 for a label that is none of them.</summary>
+    public void Labels(GraphColumn column, Span<int> into)
+    {
+        var labels = (ValueColumn)column;
+        for (int row = 0; row < into.Length; row++) into[row] = Index(labels.Values, labels.BatchWide ? 0 : row);
+    }
+
+    private int Index(TensorValues values, int at)
+    {
+        bool found = values.Element == TensorElement.Text ? _texts.TryGetValue(Encoding.UTF8.GetString(values.Text(at)), out int index) : _numbers.TryGetValue(values.Values<long>()[at], out index);
+        return found ? index : -1;
+    }
+}
