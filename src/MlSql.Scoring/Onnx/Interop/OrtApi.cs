@@ -1,0 +1,281 @@
+using System.Runtime.InteropServices;
+
+namespace MlSql.Scoring.Onnx.Interop;
+
+/// <summary>The library's functions by their numbers in its table, which never change. A status that is not null becomes an <see cref="OrtException"/>.</summary>
+internal sealed unsafe class OrtApi(void** slots)
+{
+    private const int Fatal = 4;
+
+    private readonly void** _slots = slots;
+
+    /// <summary>The process-wide environment. It prints nothing: what goes wrong comes back as a status.</summary>
+    public nint CreateEnvironment()
+    {
+        nint environment;
+        fixed (byte* name = "mlsql"u8) Check(((delegate* unmanaged[Cdecl]<int, byte*, nint*, nint>)_slots[3])(Fatal, name, &environment));
+        Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[6])(environment)); // DisableTelemetryEvents
+        return environment;
+    }
+
+    // Session options
+
+    public nint CreateSessionOptions()
+    {
+        nint options;
+        Check(((delegate* unmanaged[Cdecl]<nint*, nint>)_slots[10])(&options));
+        return options;
+    }
+
+    public void SetSequential(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, int, nint>)_slots[13])(options, 0));
+
+    public void SetSilent(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, int, nint>)_slots[22])(options, Fatal));
+
+    public void SetAllOptimizations(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, int, nint>)_slots[23])(options, 99));
+
+    public void SetOneThread(nint options)
+    {
+        Check(((delegate* unmanaged[Cdecl]<nint, int, nint>)_slots[24])(options, 1));
+        Check(((delegate* unmanaged[Cdecl]<nint, int, nint>)_slots[25])(options, 1));
+    }
+
+    public void AddSessionEntry(nint options, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* k = key, v = value) Check(((delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)_slots[130])(options, k, v));
+    }
+
+    public void SetLoadCancelled(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, byte, nint>)_slots[293])(options, 1));
+
+    public void ReleaseSessionOptions(nint options) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[100])(options);
+
+    // Sessions
+
+    public nint CreateSession(nint environment, ReadOnlySpan<byte> model, nint options)
+    {
+        nint session;
+        fixed (byte* bytes = model) Check(((delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, nint*, nint>)_slots[8])(environment, bytes, (nuint)model.Length, options, &session));
+        return session;
+    }
+
+    public void ReleaseSession(nint session) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[95])(session);
+
+    public int InputCount(nint session) => Count(30, session);
+
+    public int OutputCount(nint session) => Count(31, session);
+
+    /// <summary>The type of one input or output; release it.</summary>
+    public nint TypeOf(nint session, int index, bool output)
+    {
+        nint type;
+        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint>)_slots[output ? 34 : 33])(session, (nuint)index, &type));
+        return type;
+    }
+
+    public string NameOf(nint session, int index, bool output)
+    {
+        nint allocator = DefaultAllocator();
+        byte* name;
+        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint>)_slots[output ? 37 : 36])(session, (nuint)index, allocator, &name));
+        string text = Marshal.PtrToStringUTF8((nint)name) ?? "";
+        Check(((delegate* unmanaged[Cdecl]<nint, void*, nint>)_slots[76])(allocator, name));
+        return text;
+    }
+
+    public void Run(nint session, nint runOptions, byte** inputNames, nint* inputs, int inputCount, byte** outputNames, int outputCount, nint* outputs) =>
+        Check(((delegate* unmanaged[Cdecl]<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)_slots[9])(session, runOptions, inputNames, inputs, (nuint)inputCount, outputNames, (nuint)outputCount, outputs));
+
+    // Run options
+
+    public nint CreateRunOptions()
+    {
+        nint options;
+        Check(((delegate* unmanaged[Cdecl]<nint*, nint>)_slots[39])(&options));
+        return options;
+    }
+
+    public void SetRunSilent(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, int, nint>)_slots[41])(options, Fatal));
+
+    public void Terminate(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[46])(options));
+
+    public void AddRunEntry(nint options, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* k = key, v = value) Check(((delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)_slots[165])(options, k, v));
+    }
+
+    public void ReleaseRunOptions(nint options) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[97])(options);
+
+    // Types
+
+    /// <summary>1 tensor, 2 sequence, 3 map, others unknown to us.</summary>
+    public int KindOfType(nint type) => Integer(56, type);
+
+    /// <summary>Borrowed from the type; null when it is no tensor.</summary>
+    public nint TensorInfo(nint type) => Handle(55, type);
+
+    /// <summary>Borrowed from the type.</summary>
+    public nint MapInfo(nint type) => Handle(103, type);
+
+    /// <summary>Borrowed from the type.</summary>
+    public nint SequenceInfo(nint type) => Handle(104, type);
+
+    public int ElementOfTensor(nint tensorInfo) => Integer(60, tensorInfo);
+
+    public int KeyOfMap(nint mapInfo) => Integer(105, mapInfo);
+
+    /// <summary>A new type; release it.</summary>
+    public nint ValueOfMap(nint mapInfo) => Handle(106, mapInfo);
+
+    /// <summary>A new type; release it.</summary>
+    public nint ElementOfSequence(nint sequenceInfo) => Handle(107, sequenceInfo);
+
+    public bool HasShape(nint tensorInfo) => ((delegate* unmanaged[Cdecl]<nint, byte>)_slots[390])(tensorInfo) != 0;
+
+    public long[] Dimensions(nint tensorInfo)
+    {
+        var sizes = new long[Count(61, tensorInfo)];
+        fixed (long* s = sizes) Check(((delegate* unmanaged[Cdecl]<nint, long*, nuint, nint>)_slots[62])(tensorInfo, s, (nuint)sizes.Length));
+        return sizes;
+    }
+
+    public void ReleaseType(nint type) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[98])(type);
+
+    // Memory
+
+    /// <summary>Registers an arena that never holds more than so many bytes, for the sessions that are made until it is taken away again.</summary>
+    public void RegisterArena(nint environment, nint memoryInfo, long bytes)
+    {
+        nint arena;
+        const int AsRequested = 1, Default = -1;
+        Check(((delegate* unmanaged[Cdecl]<nuint, int, int, int, nint*, nint>)_slots[156])((nuint)bytes, AsRequested, Default, Default, &arena));
+        try
+        {
+            Check(((delegate* unmanaged[Cdecl]<nint, nint, nint, nint>)_slots[144])(environment, memoryInfo, arena));
+        }
+        finally
+        {
+            ((delegate* unmanaged[Cdecl]<nint, void>)_slots[157])(arena);
+        }
+    }
+
+    public void UnregisterArena(nint environment, nint memoryInfo) => Check(((delegate* unmanaged[Cdecl]<nint, nint, nint>)_slots[177])(environment, memoryInfo));
+
+    public nint CreateMemoryInfo(bool arena)
+    {
+        nint info;
+        Check(((delegate* unmanaged[Cdecl]<int, int, nint*, nint>)_slots[69])(arena ? 1 : 0, 0, &info));
+        return info;
+    }
+
+    public void ReleaseMemoryInfo(nint info) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[94])(info);
+
+    // Values
+
+    /// <summary>A tensor over memory of ours, which must stay in place until the value is released.</summary>
+    public nint CreateTensor(nint memoryInfo, void* data, nuint bytes, ReadOnlySpan<long> shape, int element)
+    {
+        nint value;
+        fixed (long* s = shape) Check(((delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint>)_slots[49])(memoryInfo, data, bytes, s, (nuint)shape.Length, element, &value));
+        return value;
+    }
+
+    /// <summary>A tensor whose memory the library owns; a tensor of texts can only be made so.</summary>
+    public nint CreateTensor(ReadOnlySpan<long> shape, int element)
+    {
+        nint value;
+        fixed (long* s = shape) Check(((delegate* unmanaged[Cdecl]<nint, long*, nuint, int, nint*, nint>)_slots[48])(DefaultAllocator(), s, (nuint)shape.Length, element, &value));
+        return value;
+    }
+
+    /// <summary>Makes room for one text of a tensor and gives its memory.</summary>
+    public byte* TextBuffer(nint value, int index, int bytes)
+    {
+        byte* buffer;
+        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nuint, byte**, nint>)_slots[252])(value, (nuint)index, (nuint)bytes, &buffer));
+        return buffer;
+    }
+
+    public int KindOf(nint value) => Integer(67, value);
+
+    /// <summary>Element and shape, the latter borrowed from the value.</summary>
+    public int Describe(nint value, out ReadOnlySpan<long> shape)
+    {
+        int element;
+        long* sizes;
+        nuint count;
+        Check(((delegate* unmanaged[Cdecl]<nint, int*, long**, nuint*, nint>)_slots[414])(value, &element, &sizes, &count));
+        shape = new ReadOnlySpan<long>(sizes, (int)count);
+        return element;
+    }
+
+    public void* Data(nint value)
+    {
+        void* data;
+        Check(((delegate* unmanaged[Cdecl]<nint, void**, nint>)_slots[51])(value, &data));
+        return data;
+    }
+
+    public int TextBytes(nint value) => Count(53, value);
+
+    public void CopyTexts(nint value, Span<byte> bytes, Span<nuint> starts)
+    {
+        fixed (byte* b = bytes)
+        fixed (nuint* s = starts)
+        {
+            byte none;
+            Check(((delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint*, nuint, nint>)_slots[54])(value, b == null ? &none : b, (nuint)bytes.Length, s, (nuint)starts.Length));
+        }
+    }
+
+    public int ElementCount(nint value) => Count(81, value);
+
+    /// <summary>One element of a sequence, or the keys (0) and values (1) of a map; release it.</summary>
+    public nint ElementOf(nint value, int index)
+    {
+        nint element;
+        Check(((delegate* unmanaged[Cdecl]<nint, int, nint, nint*, nint>)_slots[80])(value, index, DefaultAllocator(), &element));
+        return element;
+    }
+
+    public void ReleaseValue(nint value) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[96])(value);
+
+    private nint DefaultAllocator()
+    {
+        nint allocator;
+        Check(((delegate* unmanaged[Cdecl]<nint*, nint>)_slots[78])(&allocator));
+        return allocator;
+    }
+
+    private int Count(int slot, nint of)
+    {
+        nuint count;
+        Check(((delegate* unmanaged[Cdecl]<nint, nuint*, nint>)_slots[slot])(of, &count));
+        return checked((int)count);
+    }
+
+    private int Integer(int slot, nint of)
+    {
+        int value;
+        Check(((delegate* unmanaged[Cdecl]<nint, int*, nint>)_slots[slot])(of, &value));
+        return value;
+    }
+
+    private nint Handle(int slot, nint of)
+    {
+        nint handle;
+        Check(((delegate* unmanaged[Cdecl]<nint, nint*, nint>)_slots[slot])(of, &handle));
+        return handle;
+    }
+
+    private void Check(nint status)
+    {
+        if (status != 0) throw Failure(status);
+    }
+
+    private OrtException Failure(nint status)
+    {
+        int code = ((delegate* unmanaged[Cdecl]<nint, int>)_slots[1])(status);
+        string message = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<nint, byte*>)_slots[2])(status)) ?? "";
+        ((delegate* unmanaged[Cdecl]<nint, void>)_slots[93])(status);
+        return new OrtException(code, message);
+    }
+}
