@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using MlSql.Models.Featurizers;
+using MlSql.Models.Format;
+
+namespace MlSql.Models.Onnx.Export;
+
+/// <summary>Writes models as ONNX files that compute in double and take columns as they are: one graph input a feature, encoded by the graph.</summary>
+public static class OnnxExport
+{
+    /// <summary>
+    /// The ONNX file of a model; the same model gives the same bytes. A model that came from an ONNX file gives that file back. <paramref name="training"/> is what the training rows held, where that is known:
+    /// it adds warnings, never changes the bytes.
+    /// Throws <see cref="Columnar.CodedException"/>: MLS7101 for a model that has no ONNX form, MLS7102 for one that contradicts itself, MLS7103 for names that a graph cannot have, MLS7104 for one without features.
+    /// </summary>
+    public static OnnxExportResult Write(Model model, ImmutableArray<FeatureStatistics> training = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (ModelCheck.FirstFault(model) is { } fault) throw ExportErrors.Contradiction(fault);
+        return model.Structure switch
+        {
+            LinearStructure linear => new(LinearGraph.Write(model, linear), Warnings(model, training.IsDefault ? [] : training)),
+            GraphStructure graph => new(graph.Graph.AsMemory(), []),
+            _ => throw ExportErrors.Unsupported($"it is a {model.Structure.GetType().Name}"),
+        };
+    }
+
+    private static ImmutableArray<OnnxExportWarning> Warnings(Model model, ImmutableArray<FeatureStatistics> training)
+    {
+        var warnings = ImmutableArray.CreateBuilder<OnnxExportWarning>();
+        foreach (var input in GraphInputs.Of(model.Signature))
+        {
+            if (input.Type is BooleanFeature && training.Any(t => t.Input == input.Name && t.Nulls > 0)) warnings.Add(ExportErrors.BooleanNull(input.Name));
+            foreach (var featurizer in model.Featurizers)
+            {
+                if (featurizer is OneHotFeaturizer { NullLevel: true } levels && input.IsReadBy(levels) && levels.Levels.Contains("")) warnings.Add(ExportErrors.BothEmptyAndNull(input.Name));
+            }
+        }
+        return warnings.ToImmutable();
+    }
+}
