@@ -147,7 +147,7 @@ show
 
 describe : (K_DESCRIBE | K_DESC) K_MODEL K_EXTENDED? modelRef EOF ;
 
-importModel : K_IMPORT K_MODEL name K_FROM K_FILE? TEXT importClause* EOF ;
+importModel : K_IMPORT K_MODEL name K_FROM K_FILE? filePath importClause* EOF ;
 importClause
     : K_FORMAT ident
     | K_INPUT tensorInputs
@@ -161,7 +161,10 @@ tensorOutputs : LPAREN tensorOutput (COMMA tensorOutput)* COMMA? RPAREN ;
 tensorOutput : ident (K_AS featureName)? tensorType? ;
 tensorType : ident (SYMBOL ident SYMBOL)? (LPAREN NUMBER (COMMA NUMBER)? RPAREN)? (LBRACKET NUMBER? RBRACKET)* ;
 
-exportModel : K_EXPORT K_MODEL modelRef (K_TO K_FILE? TEXT)? (K_FORMAT ident)? ((K_OPTIONS | K_WITH) LPAREN optionList RPAREN)? EOF ;
+/* 'folder' || '/file': what variables of scripts leave. */
+filePath : TEXT (SYMBOL TEXT)* ;
+
+exportModel : K_EXPORT K_MODEL modelRef (K_TO K_FILE? filePath)? (K_FORMAT ident)? ((K_OPTIONS | K_WITH) LPAREN optionList RPAREN)? EOF ;
 
 /* Statements that are understood and answered with "not carried out". */
 notCarriedOut

@@ -101,6 +101,10 @@ public sealed class MlSqlSession : IAsyncDisposable
             {
                 case BoundExplain explain:
                     return finish.Rows(await new Explanation(_engine, parsed.Source, Context()).PrintAsync(explain, cancel).ConfigureAwait(false));
+                case BoundImport import:
+                    return finish.Imported(Keep(parsed, import, cancel));
+                case BoundExport export:
+                    return finish.Done(ModelExport.Write(export, warning => Notify(parsed.Source, [new Diagnostic(warning.Code, statement.Span, warning.Message, warning.Hint, Severity.Warning)]), cancel));
                 case BoundDropModel or BoundAlter or BoundNothing:
                     return finish.Done(StoreChanges.Apply(_store, bound.Statement, cancel));
             }
@@ -160,6 +164,14 @@ public sealed class MlSqlSession : IAsyncDisposable
     {
         var version = _store.Save(train.Name, trained.Model, trained.Details, makeDefault: true, cancel);
         Notify(parsed.Source, [.. trained.Details.Warnings.Select(w => new Diagnostic(w.Code, parsed.Statement!.Span, w.Message, null, Severity.Warning))]);
+        return version;
+    }
+
+    private StoredVersion Keep(ParseResult parsed, BoundImport import, CancellationToken cancel)
+    {
+        var (model, details) = ModelImport.Run(import, _options.Time, cancel);
+        var version = _store.Save(import.Name, model, details, makeDefault: true, cancel);
+        Notify(parsed.Source, [.. details.Warnings.Select(w => new Diagnostic(w.Code, parsed.Statement!.Span, w.Message, null, Severity.Warning))]);
         return version;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Estimators;
+using MlSql.Models.Onnx;
 using MlSql.Models.Store;
 using MlSql.Planning;
 using MlSql.Training;
@@ -58,8 +59,13 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<Stor
         return [.. metrics.Where(m => m.Split == split).Select(m => KeyValuePair.Create(m.Metric, m.Value))];
     }
 
+    public OnnxModel ReadOnnx(string path) => OnnxReader.Read(path, new OnnxLimits(), cancel);
+
     public ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version) => Snapshot.Find(model)!.Version(version)!.Details.Features;
 
     private static ModelVersion Version(ModelStore store, StoredVersion version) =>
-        new(version.ModelName, version.Version, version.ContentHash, store.Load(version), LabelTypes.Parse(version.Details.LabelType) ?? new FloatType(64));
+        new(version.ModelName, version.Version, version.ContentHash, store.Load(version), LabelTypes.Parse(version.Details.LabelType) ?? new FloatType(64))
+        {
+            Source = version.Details.Options.Values.GetValueOrDefault("path"),
+        };
 }

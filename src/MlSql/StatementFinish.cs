@@ -41,6 +41,10 @@ internal sealed class StatementFinish(ParseResult parsed, TimeProvider time, lon
         };
     }
 
+    /// <summary>A model version came from a file.</summary>
+    public StatementResult Imported(StoredVersion version) => Done(string.Create(CultureInfo.InvariantCulture,
+        $"Imported {version.ModelName} version {version.Version} ({version.Details.Estimator}, {version.BlobSize:N0} bytes), {version.Details.Duration.TotalSeconds:0.00} s"));
+
     // Line 0 is the start, or the only one of a closed form.
     private static int Iterations(VersionDetails details) => details.Iterations is [.., var last] ? last.Iteration : 0;
 

@@ -18,7 +18,7 @@ internal sealed class ImportBuilder(StatementTokens tokens)
     public static ExportStatement Export(StatementTokens tokens, MlSqlParser.ExportModelContext export, Span span) => new(
         span,
         SmallParts.ModelOf(export.modelRef()),
-        export.TEXT() is { } path ? SmallParts.TextOf(path) : null,
+        export.filePath() is { } path ? Path(path) : null,
         export.ident() is { } format ? SmallParts.NameOf(format) : null,
         OptionBuilder.Options(tokens, export.optionList()));
 
@@ -31,7 +31,7 @@ internal sealed class ImportBuilder(StatementTokens tokens)
             else if (clause.TEXT() is { } comment) Apply(clause.Start, comment);
             else Apply(clause.Start, clause.ident());
         }
-        return Build(new ImportStatement(span, TrainMode.Train, SmallParts.NameOf(import.name()), SmallParts.TextOf(import.TEXT())));
+        return Build(new ImportStatement(span, TrainMode.Train, SmallParts.NameOf(import.name()), Path(import.filePath())));
     }
 
     public void Apply(IToken start, MlSqlParser.TensorInputsContext inputs)
@@ -60,6 +60,13 @@ internal sealed class ImportBuilder(StatementTokens tokens)
     {
         _once.Check(SmallParts.TokenOf(start));
         _format = SmallParts.NameOf(format);
+    }
+
+    private static Literal Path(MlSqlParser.FilePathContext path)
+    {
+        foreach (ITerminalNode symbol in path.SYMBOL())
+            if (symbol.GetText() != "||") throw new SyntaxException(Diagnostics.Unexpected(SmallParts.TokenOf(symbol.Symbol).Span, symbol.GetText(), "||", null));
+        return new Literal(SmallParts.SpanOf(path), LiteralKind.Text, string.Concat(path.TEXT().Select(text => SmallParts.TextOf(text).Text)));
     }
 
     private Literal? Type(MlSqlParser.TensorTypeContext? type) =>

@@ -70,7 +70,7 @@ internal sealed class StatementBinder(BindContext context)
         if (path is null) context.Report(BindErrors.NoExportPath(export.Span));
         else if (path.Text.Contains("://", StringComparison.Ordinal)) context.Report(BindErrors.RemotePath(path.Span, path.Text));
         if (format != "onnx") context.Report(BindErrors.NotCarriedOut(export.Format!.Span, $"EXPORT MODEL … FORMAT {format}"));
-        return context.HasErrors ? null : new BoundExport(model, path!.Text, format);
+        return context.HasErrors ? null : new BoundExport(model, path!.Text, format, context.Catalog.FeatureStatistics(model.Name, model.Version));
     }
 
     // The stored statement is a text of its own; what is wrong with it is said at the name here.

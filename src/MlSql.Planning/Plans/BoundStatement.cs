@@ -133,8 +133,8 @@ public sealed record BoundComment(string Comment) : BoundAlteration;
 public sealed record BoundImport(
     string Name, string Path, OnnxModel File, ImmutableArray<Feature> Features, ImmutableArray<GraphInput> Inputs, int? Batch, ImmutableArray<string> Columns, string? Comment, string Statement) : BoundStatement;
 
-/// <summary>EXPORT MODEL to a file; <paramref name="Format"/> is "onnx".</summary>
-public sealed record BoundExport(ModelVersion Model, string Path, string Format) : BoundStatement;
+/// <summary>EXPORT MODEL to a file; <paramref name="Format"/> is "onnx". <paramref name="Training"/> is what the training columns held.</summary>
+public sealed record BoundExport(ModelVersion Model, string Path, string Format, ImmutableArray<FeatureStatistics> Training) : BoundStatement;
 
 /// <summary>EXPLAIN: which stage of which statement. <paramref name="Inner"/> is null for a stage that needs only the syntax.</summary>
 public sealed record BoundExplain(ExplainStage Stage, Statement Syntax, BoundStatement? Inner) : BoundStatement;

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MlSql.Columnar;
+
+namespace MlSql.SpecTests;
+
+/// <summary>Every ONNX model of the fixtures: imported, then predicted from Parquet and CSV in statement, table and scalar form, against what the training tool gave.</summary>
+public sealed partial class OnnxFixtureTests : IDisposable
+{
+    private TemporaryFolder _folder = null!;
+    private MlSqlSession _session = null!;
+
+    private static IEnumerable<string> Fixtures()
+    {
+        string folder = Path.Combine(Environment.GetEnvironmentVariable("MLSQL_SHARED") ?? Path.Combine(TestData.Root, "..", "shared"), "fixtures", "models");
+        return Directory.Exists(folder) ? Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal) : [];
+    }
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        _folder = new TemporaryFolder();
+        _session = await MlSqlSession.OpenAsync(new MlSqlOptions { Models = _folder.At("models"), Threads = 2 });
+    }
+
+    [OneTimeTearDown]
+    public void Dispose()
+    {
+        _session.DisposeAsync().AsTask().Wait();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public void All_of_them_are_there()
+    {
+        TestData.Shared("fixtures", "models");
+        Assert.That(Fixtures().Count(), Is.GreaterThanOrEqualTo(59));
+    }
+
+    [TestCaseSource(nameof(Fixtures))]
+    public async Task Predicts_what_the_training_tool_gave(string name)
+    {
+        string folder = TestData.Shared("fixtures", "models", name);
+        using var fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "fixture.json")));
+        var root = fixture.RootElement;
+        await _session.ExecuteAsync($"IMPORT MODEL {name} FROM '{Path.Combine(folder, "model.onnx")}' INPUT ({string.Join(", ", root.GetProperty("inputs").EnumerateArray().Select(Input))})");
+        string parquet = Path.Combine(folder, "input.parquet");
+        string types = string.Join(", ", (await Rows($"DESCRIBE SELECT * FROM '{parquet}'")).Select(r => $"'{r[0]}': '{r[1]}'"));
+        string[] sources = [$"'{parquet}'", $"read_csv('{Path.Combine(folder, "input.csv")}', header = true, columns = {{{types}}})"];
+        foreach (string source in sources)
+        {
+            await _session.ExecuteAsync($"CREATE OR REPLACE TABLE fixture_rows AS SELECT * FROM {source}");
+            await _session.ExecuteAsync($"PREDICT {name} ON fixture_rows INTO fixture_answers");
+            await Compare(root, folder, source);
+            var outputs = root.GetProperty("outputs").EnumerateArray().Select(o => Quote(o.GetProperty("output").GetString()!)).ToList();
+            await Same($"SELECT row_id, {string.Join(", ", outputs)} FROM fixture_answers", $"SELECT row_id, {string.Join(", ", outputs)} FROM ML.PREDICT(MODEL {name}, TABLE fixture_rows)", source);
+            await Scalar(name, outputs, source);
+            await _session.ExecuteAsync("DROP TABLE fixture_answers");
+        }
+    }
+
+    // A classifier gives its label and probabilities, any other graph its only output or a STRUCT of all.
+    private async Task Scalar(string name, List<string> outputs, string source)
+    {
+        bool classifier = (await Rows($"DESCRIBE MODEL {name}")).Any(r => r[0] == "classes");
+        if (classifier || outputs.Count == 1)
+        {
+            await Same($"SELECT row_id, {outputs[0]} FROM fixture_answers", $"SELECT row_id, PREDICT({name} USING *) FROM fixture_rows", source);
+            return;
+        }
+        foreach (string output in outputs)
+            await Same($"SELECT row_id, {output} FROM fixture_answers", $"SELECT row_id, p.{output} FROM (SELECT row_id, PREDICT({name} USING *) AS p FROM fixture_rows)", source);
+    }
+
+    private async Task Compare(JsonElement fixture, string folder, string source)
+    {
+        var tolerance = fixture.GetProperty("tolerance");
+        double absolute = tolerance.GetProperty("abs").GetDouble(), relative = tolerance.GetProperty("rel").GetDouble();
+        int labels = Allowed(tolerance, "label_mismatches_allowed"), outliers = Allowed(tolerance, "outliers_allowed");
+        string expected = $"'{Path.Combine(folder, "expected.parquet")}'";
+        var types = (await Rows($"DESCRIBE SELECT * FROM {expected}")).ToDictionary(r => r[0], r => r[1]);
+        int compared = 0;
+        foreach (var output in fixture.GetProperty("outputs").EnumerateArray())
+        {
+            if (!output.TryGetProperty("columns", out var columns)) continue;
+            foreach (string column in columns.EnumerateArray().Select(c => c.GetString()!))
+            {
+                string got = Access(output.GetProperty("output").GetString()!, column, output.GetProperty("type").GetString()!);
+                string want = "e." + Quote(column);
+                bool number = types[column] is "DOUBLE" or "FLOAT";
+                string wrong = number
+                    ? string.Create(CultureInfo.InvariantCulture, $"NOT coalesce(({got})::DOUBLE = {want}::DOUBLE OR abs(({got})::DOUBLE - {want}::DOUBLE) <= {absolute:R} + {relative:R} * abs({want}::DOUBLE), ({got}) IS NULL AND {want} IS NULL)")
+                    : $"({got})::VARCHAR IS DISTINCT FROM {want}::VARCHAR";
+                var counts = (await Rows($"SELECT count(*) FILTER (WHERE {wrong}), count(*) FROM fixture_answers a JOIN {expected} e USING (row_id)")).Single();
+                Assert.That(int.Parse(counts[1], CultureInfo.InvariantCulture), Is.EqualTo(fixture.GetProperty("rows").GetInt32()), $"{column} from {source}");
+                Assert.That(int.Parse(counts[0], CultureInfo.InvariantCulture), Is.LessThanOrEqualTo(number ? outliers : labels), $"rows of {column} beyond the tolerance, from {source}");
+                compared++;
+            }
+        }
+        Assert.That(compared, Is.Positive);
+    }
+
+    private static int Allowed(JsonElement tolerance, string key) => tolerance.TryGetProperty(key, out var value) ? value.GetInt32() : 0;
+
+    // label, probabilities[3], scores[no], parts#1[0]
+    private static string Access(string output, string column, string type)
+    {
+        string rest = column[output.Length..], quoted = "a." + Quote(output);
+        if (rest.Length == 0) return quoted;
+        if (SequencePart().Match(rest) is { Success: true } part) return string.Create(CultureInfo.InvariantCulture, $"{quoted}[{int.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) + 1}][{int.Parse(part.Groups[2].Value, CultureInfo.InvariantCulture) + 1}]");
+        string key = rest[1..^1];
+        if (type.Contains("map<string", StringComparison.Ordinal)) return $"{quoted}['{key}']";
+        return type.Contains("map<", StringComparison.Ordinal) ? $"{quoted}[{key}]" : string.Create(CultureInfo.InvariantCulture, $"{quoted}[{int.Parse(key, CultureInfo.InvariantCulture) + 1}]");
+    }
+
+    private async Task Same(string left, string right, string source)
+    {
+        var difference = await Rows($"SELECT count(*) FROM (({left}) EXCEPT ALL ({right}))");
+        Assert.That(difference.Single()[0], Is.EqualTo("0"), $"{right} from {source}");
+    }
+
+    private async Task<List<string[]>> Rows(string sql)
+    {
+        var rows = new List<string[]>();
+        await using var result = await _session.QueryAsync(sql);
+        await foreach (RecordBatch batch in result.ReadAsync()) ResultRows.Append(batch, rows);
+        return rows;
+    }
+
+    private static string Input(JsonElement input)
+    {
+        string[] columns = [.. input.GetProperty("columns").EnumerateArray().Select(c => Quote(c.GetString()!))];
+        return $"{Quote(input.GetProperty("input").GetString()!)} FROM ({string.Join(", ", columns)})";
+    }
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    [GeneratedRegex(@"^#(\d+)\[(\d+)\]$")]
+    private static partial Regex SequencePart();
+}
