@@ -1,0 +1,86 @@
+using System.Text;
+using MlSql.Models.Onnx.Protobuf;
+using MlSql.Models.Onnx.Tensors;
+
+namespace MlSql.Models.Onnx.Graphs;
+
+/// <summary>The attributes of one node by name, where they lie in the file.</summary>
+internal sealed class AttributeTable
+{
+    private const int LongestName = 64;
+    private const int Integer = 3;
+    private const int Floats = 7;
+    private const int Integers = 8;
+    private const int Texts = 9;
+    private readonly ModelFile _file;
+    private readonly Dictionary<string, Slice> _attributes = new(StringComparer.Ordinal);
+
+    public AttributeTable(ModelFile file, in NodeFields node)
+    {
+        _file = file;
+        ProtobufReader fields = file.Fields(node.Message);
+        while (fields.Next())
+        {
+            if (!fields.Is(MessageSchema.NodeAttributes, WireType.Bytes)) continue;
+            Slice name = default;
+            ProtobufReader attribute = file.Fields(fields.Content);
+            while (attribute.Next())
+                if (attribute.Is(1, WireType.Bytes)) name = attribute.Content;
+            if (name.Length <= LongestName) _attributes[Encoding.UTF8.GetString(name.Of(file.Span))] = fields.Content;
+        }
+    }
+
+    public IntegerField IntegersOf(string name) => new(_file.Span, _attributes.GetValueOrDefault(name), Integers);
+
+    /// <summary>The texts of a list, where they lie.</summary>
+    public IEnumerable<Slice> TextsOf(string name)
+    {
+        if (!_attributes.TryGetValue(name, out Slice attribute)) yield break;
+        int position = attribute.Start;
+        while (NextText(ref position, attribute.End) is { } text) yield return text;
+    }
+
+    /// <summary>A single integer; null when there is none.</summary>
+    public long? IntegerOf(string name)
+    {
+        long? value = null;
+        ProtobufReader fields = _file.Fields(_attributes.GetValueOrDefault(name));
+        while (fields.Next())
+            if (fields.Is(Integer, WireType.Varint)) value = (long)fields.Value;
+        return value;
+    }
+
+    /// <summary>How many elements a list has, or a tensor in an attribute; 0 for an attribute that is not there.</summary>
+    public long LengthOf(string name)
+    {
+        if (!_attributes.TryGetValue(name, out Slice attribute)) return 0;
+        long length = 0;
+        foreach (long _ in IntegersOf(name)) length++;
+        ProtobufReader fields = _file.Fields(attribute);
+        while (fields.Next())
+        {
+            if (fields.Is(Floats, WireType.Fixed32) || fields.Is(Texts, WireType.Bytes)) length++;
+            else if (fields.Is(Floats, WireType.Bytes)) length += fields.Content.Length / sizeof(float);
+            else if (fields.Is(MessageSchema.AttributeTensor, WireType.Bytes))
+            {
+                long elements = 1;
+                foreach (long size in new IntegerField(_file.Span, fields.Content, TensorFields.Dimensions)) elements *= size;
+                length += elements;
+            }
+        }
+        return length;
+    }
+
+    private Slice? NextText(ref int position, int end)
+    {
+        ProtobufReader fields = _file.Fields(new(position, end - position));
+        while (fields.Next())
+        {
+            if (!fields.Is(Texts, WireType.Bytes)) continue;
+            position = fields.Position;
+            return fields.Content;
+        }
+        position = end;
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+namespace MlSql.Models.Onnx.Protobuf;
+
+/// <summary>Goes over the integers of one repeated field of a message, packed or not.</summary>
+internal ref struct IntegerField(ReadOnlySpan<byte> file, Slice message, int number)
+{
+    private readonly ReadOnlySpan<byte> _file = file;
+    private ProtobufReader _fields = new(file, message);
+    private ProtobufReader _packed = new(file, default);
+    private int _packedEnd;
+
+    /// <summary>The current integer.</summary>
+    public long Current { get; private set; }
+
+    public bool MoveNext()
+    {
+        while (_packed.Position >= _packedEnd)
+        {
+            if (!_fields.Next()) return false;
+            if (_fields.Is(number, WireType.Varint))
+            {
+                Current = (long)_fields.Value;
+                return true;
+            }
+            if (!_fields.Is(number, WireType.Bytes)) continue;
+            _packed = new(_file, _fields.Content);
+            _packedEnd = _fields.Content.End;
+        }
+        Current = (long)_packed.Varint();
+        return true;
+    }
+
+    public readonly IntegerField GetEnumerator() => this;
+}
