@@ -89,5 +89,8 @@ internal static class RuntimeErrors
         string.Create(CultureInfo.InvariantCulture, $"The model's inputs fix different numbers of rows: {input} {size}, {other} {otherSize}"),
         "export the model with a free first dimension");
 
+    /// <summary>True for what a run fails with, other than a session that cannot be made.</summary>
+    public static bool IsOfRun(CodedException error) => error.Code is "MLS4104" or "MLS4105" or "MLS4106";
+
     private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.#} MiB");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MlSql.Models.Onnx;
@@ -47,6 +48,22 @@ public sealed class TensorValues
 
     /// <summary>The UTF-8 bytes of one text; <paramref name="index"/> = row · Width + place in the row.</summary>
     public ReadOnlySpan<byte> Text(int index) => _bytes.AsSpan(_starts[index].._starts[index + 1]);
+
+    /// <summary>One element as a double.</summary>
+    internal double Number(int index) => Element switch
+    {
+        TensorElement.Float => Values<float>()[index],
+        TensorElement.Double => Values<double>()[index],
+        TensorElement.Int8 => Values<sbyte>()[index],
+        TensorElement.UInt8 or TensorElement.Boolean => Values<byte>()[index],
+        TensorElement.Int16 => Values<short>()[index],
+        TensorElement.UInt16 => Values<ushort>()[index],
+        TensorElement.Int32 => Values<int>()[index],
+        TensorElement.UInt32 => Values<uint>()[index],
+        TensorElement.Int64 => Values<long>()[index],
+        TensorElement.UInt64 => Values<ulong>()[index],
+        _ => throw new UnreachableException(Element.ToString()),
+    };
 
     internal void Free() => _native?.Dispose();
 }
