@@ -35,7 +35,7 @@ internal static class Failures
     /// <summary>A text that should have been one statement.</summary>
     public static MlSqlException NotOneStatement(string text, int count)
     {
-        var diagnostic = new Diagnostic("MLS7001", new Span(0, Math.Min(text.Length, 1)), count == 0 ? "There is no statement in the text" : "The text holds more than one statement", "ExecuteAsync and RunScriptAsync run scripts");
+        var diagnostic = new Diagnostic("MLS7602", new Span(0, Math.Min(text.Length, 1)), count == 0 ? "There is no statement in the text" : "The text holds more than one statement", "ExecuteAsync and RunScriptAsync run scripts");
         return Of(text, [diagnostic]);
     }
 

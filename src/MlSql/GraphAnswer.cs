@@ -17,7 +17,7 @@ internal sealed record GraphAnswer(ModelTask Task, ClassLabels? Classes, Immutab
     public static GraphAnswer Of(ImmutableArray<GraphOutput> outputs, ClassLabels? named)
     {
         if (outputs is [{ BatchWide: false, Type: IntegerType { Bits: 64, Signed: true } or StringType } label, { BatchWide: false, Type: ListType { Element: FloatType } or MapType { Value: FloatType } } second, ..]
-            && Classes(label.Type is StringType ? ClassKind.Text : ClassKind.Integer, second.Width, named) is { } classes)
+            && ClassesOf(label.Type is StringType ? ClassKind.Text : ClassKind.Integer, second.Width, named) is { } classes)
         {
             int[] order = [.. Enumerable.Range(0, classes.Values.Length)];
             Array.Sort(order, (a, b) => Compare(classes.Kind, classes.Values[a], classes.Values[b]));
@@ -27,7 +27,7 @@ internal sealed record GraphAnswer(ModelTask Task, ClassLabels? Classes, Immutab
         return new(number ? ModelTask.Regression : ModelTask.Graph, null, []);
     }
 
-    private static ClassLabels? Classes(ClassKind kind, int? count, ClassLabels? named)
+    private static ClassLabels? ClassesOf(ClassKind kind, int? count, ClassLabels? named)
     {
         if (named is not null && named.Kind == kind && (count is null || named.Values.Length == count) && named.Values.Distinct().Count() == named.Values.Length) return named;
         return kind == ClassKind.Integer && count is { } k ? new ClassLabels(kind, [.. Enumerable.Range(0, k).Select(i => i.ToString(CultureInfo.InvariantCulture))]) : null;

@@ -1,3 +1,4 @@
+using MlSql.Language;
 using MlSql.Language.Statements;
 
 namespace MlSql.UnitTests.Language;

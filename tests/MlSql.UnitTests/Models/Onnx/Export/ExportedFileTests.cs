@@ -98,8 +98,8 @@ internal sealed class ExportedFileTests
     [Test]
     public void A_model_that_came_as_a_graph_leaves_as_that_graph()
     {
-        var graph = new GraphStructure([1, 2, 3], [new("X", TensorElement.Float, [1], [0])], [new("Y", "Y", new FloatType(32), false)], null, true, []);
-        Model model = new(new([new("X", new NumberFeature())], "Y", ModelTask.Regression, null), [], graph);
+        var graph = new GraphStructure([1, 2, 3], [new("X", TensorElement.Float, [1], [0])], [new("Y", "Y", new FloatType(32), false, 1)], null, true, []);
+        Model model = new(new([new("X", new TensorFeature(TensorElement.Float))], "Y", ModelTask.Regression, null), [], graph);
         Assert.That(OnnxExport.Write(model).Bytes.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
