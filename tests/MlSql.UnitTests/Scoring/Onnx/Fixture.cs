@@ -63,7 +63,7 @@ internal sealed class Fixture
     public IEnumerable<(string Name, string[] Columns)> Outputs =>
         _json.GetProperty("outputs").EnumerateArray().Select(o => (o.GetProperty("output").GetString()!, o.TryGetProperty("columns", out _) ? Columns(o).ToArray() : []));
 
-    private IEnumerable<JsonElement> Inputs() => _json.GetProperty("inputs").EnumerateArray();
+    private JsonElement.ArrayEnumerator Inputs() => _json.GetProperty("inputs").EnumerateArray();
 
     private static IEnumerable<string> Columns(JsonElement value) => value.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!);
 

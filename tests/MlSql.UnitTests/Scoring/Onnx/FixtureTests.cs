@@ -24,12 +24,12 @@ internal sealed class FixtureTests
         Assert.That(failures, Is.Empty);
     }
 
-    private static IEnumerable<string> Failures(Fixture fixture)
+    private static string[] Failures(Fixture fixture)
     {
         string name = Path.GetFileName(fixture.Folder);
         try
         {
-            return Compare(fixture).Select(failure => $"{name}: {failure}").Take(3).ToArray();
+            return [.. Compare(fixture).Select(failure => $"{name}: {failure}").Take(3)];
         }
         catch (CodedException e)
         {
