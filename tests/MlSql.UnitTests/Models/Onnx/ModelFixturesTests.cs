@@ -34,8 +34,9 @@ internal sealed class ModelFixturesTests
             using JsonDocument fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "fixture.json")));
             Compare(name, model.Inputs, fixture.RootElement.GetProperty("inputs"), "input");
             Compare(name, model.Outputs, fixture.RootElement.GetProperty("outputs"), "output");
-            Assert.That(model.IrVersion, Is.EqualTo(fixture.RootElement.GetProperty("ir_version").GetInt64()), name);
-            Assert.That(model.Producer, Is.EqualTo(fixture.RootElement.GetProperty("producer").GetString()!.Trim()), name);
+            // One fixture made by hand does not tell them.
+            if (fixture.RootElement.TryGetProperty("ir_version", out JsonElement version)) Assert.That(model.IrVersion, Is.EqualTo(version.GetInt64()), name);
+            if (fixture.RootElement.TryGetProperty("producer", out JsonElement producer)) Assert.That(model.Producer, Is.EqualTo(producer.GetString()!.Trim()), name);
             foreach (JsonProperty opset in fixture.RootElement.GetProperty("opset").EnumerateObject())
                 Assert.That(model.Opsets[opset.Name == "ai.onnx" ? "" : opset.Name], Is.EqualTo(opset.Value.GetInt64()), name);
             TestContext.Out.WriteLine($"{name}: {model.Nodes} nodes, classes {(model.Classes is { } classes ? $"{classes.Kind} {string.Join(' ', classes.Values)}" : "none")}, feature names {model.FeatureNames.Length}");
@@ -65,9 +66,9 @@ internal sealed class ModelFixturesTests
         Assert.That(again.Inputs, Is.EqualTo(model.Inputs));
         Assert.That(again.Outputs, Is.EqualTo(model.Outputs));
         Assert.That(again.Nodes, Is.EqualTo(model.Nodes));
-        // The same network with its weights in one file has them under the same names, so the two hold the same bytes of weights.
         byte[] weights = File.ReadAllBytes(TestData.Shared("fixtures", "models", "external_data", "weights.bin"));
-        Assert.That(model.Bytes.Span.IndexOf(weights.AsSpan(0, 1_000)), Is.Positive);
+        foreach ((int offset, int length) in new[] { (0, 432), (432, 48), (480, 7_680), (8_160, 40) })
+            Assert.That(model.Bytes.Span.IndexOf(weights.AsSpan(offset, length)), Is.Positive, $"bytes {offset} to {offset + length}");
     }
 
     private static void Compare(string model, ImmutableArray<GraphValue> values, JsonElement expected, string name)
