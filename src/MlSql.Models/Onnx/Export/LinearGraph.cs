@@ -19,10 +19,11 @@ internal static class LinearGraph
 
         NumberColumns numbers = new(graph);
         List<string> terms = [graph.Constants("intercept", [linear.Intercept], 1, 1)];
+        var byFeature = inputs.ToLookup(i => i.Feature);
         int at = 0;
         foreach (var featurizer in model.Featurizers)
         {
-            var input = inputs.First(i => i.IsReadBy(featurizer));
+            var input = byFeature[featurizer.Feature].First(i => i.IsReadBy(featurizer));
             var weights = linear.Weights.AsSpan().Slice(at, featurizer.Width);
             at += featurizer.Width;
             switch (featurizer)

@@ -27,13 +27,12 @@ public static class OnnxExport
     private static ImmutableArray<OnnxExportWarning> Warnings(Model model, ImmutableArray<FeatureStatistics> training)
     {
         var warnings = ImmutableArray.CreateBuilder<OnnxExportWarning>();
+        var withNull = training.Where(t => t.Nulls > 0).Select(t => t.Input).ToHashSet(StringComparer.Ordinal);
+        var levels = model.Featurizers.OfType<OneHotFeaturizer>().Where(f => f.NullLevel && f.Levels.Contains("")).ToLookup(f => f.Feature);
         foreach (var input in GraphInputs.Of(model.Signature))
         {
-            if (input.Type is BooleanFeature && training.Any(t => t.Input == input.Name && t.Nulls > 0)) warnings.Add(ExportErrors.BooleanNull(input.Name));
-            foreach (var featurizer in model.Featurizers)
-            {
-                if (featurizer is OneHotFeaturizer { NullLevel: true } levels && input.IsReadBy(levels) && levels.Levels.Contains("")) warnings.Add(ExportErrors.BothEmptyAndNull(input.Name));
-            }
+            if (input.Type is BooleanFeature && withNull.Contains(input.Name)) warnings.Add(ExportErrors.BooleanNull(input.Name));
+            if (levels[input.Feature].Any(input.IsReadBy)) warnings.Add(ExportErrors.BothEmptyAndNull(input.Name));
         }
         return warnings.ToImmutable();
     }

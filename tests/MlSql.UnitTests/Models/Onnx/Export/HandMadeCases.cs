@@ -18,7 +18,7 @@ internal static class HandMadeCases
         yield return ("one number", Regression([Number("x", 2, 4, 1.5, null, double.NaN, 0.0, -3.25, 1e300)], [0.75], -1));
         yield return ("no weight at all", Regression([Number("x", 2, 4, 1.5, null), Number("y", 2, 0, 1.5, null)], [0, 3], 12.5));
         yield return ("no weight at all in texts and times", Regression([TextColumn("t", ["a"], true, "a", null), Days("d", 0, null)], [0, 0, 0, 0, 0, 0, 0, 0], -0.5));
-        yield return ("no weight and a list of no width", Regression([List("l", [], [], [])], [], 3));
+        yield return ("no weight and a list of no width", Regression([List("l", [], [], [], null)], [], 3));
         yield return ("infinite where nothing is read", Regression([Number("x", 2, 4, 1, 2, 3), Number("constant", 2, 0, double.PositiveInfinity, null, 1), Number("unused", 2, 1, double.NegativeInfinity, null, 1)], [1, 2, 0], 0));
         yield return ("infinite where it is read", Regression([Number("x", 2, 4, double.PositiveInfinity, double.NegativeInfinity, null)], [2], 0));
         yield return ("200 numbers", Wide(200));
