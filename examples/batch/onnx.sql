@@ -14,8 +14,7 @@ FROM (
            CASE WHEN hash(i, 1) % 12 > 0 THEN 5 + (hash(i, 2) % 2500) / 100.0 END            AS temperature,
            ['calm', 'breeze', 'storm'][1 + (hash(i, 3) % 3)::INT]                            AS wind,
            hash(i, 4) % 2 = 0                                                               AS weekend
-    FROM range(2000) r(i))
-WHERE temperature IS NOT NULL OR i % 2 = 0;
+    FROM range(2000) r(i));
 
 TRAIN weather USING logistic_regression (l2_reg = 0.001) LABEL picnic AS
 SELECT temperature, wind, weekend, day, coalesce(picnic, false) AS picnic FROM days;
@@ -28,12 +27,12 @@ IMPORT MODEL weather_onnx FROM :'script_dir' || '/out/weather.onnx';
 DESCRIBE MODEL weather_onnx;
 
 -- ONNX has no NULL: a missing temperature goes in as NaN, by itself.
-CREATE OR REPLACE TABLE both AS
+CREATE OR REPLACE TABLE answers AS
 SELECT day, temperature, wind, weekend,
        PREDICTION_PROBABILITY(weather, 'true' USING temperature, wind, weekend, day)                         AS ours,
        PREDICT_PROBA(weather_onnx USING temperature, wind, weekend, (day - DATE '1970-01-01') AS day)[2]     AS onnx
 FROM days;
 
-SELECT count(*) AS days, max(abs(ours - onnx)) AS largest_difference, count(*) FILTER (WHERE temperature IS NULL) AS without_temperature FROM both;
+SELECT count(*) AS days, max(abs(ours - onnx)) AS largest_difference, count(*) FILTER (WHERE temperature IS NULL) AS without_temperature FROM answers;
 
-SELECT day, temperature, wind, weekend, round(onnx, 3) AS probability FROM both ORDER BY onnx DESC, day LIMIT 5;
+SELECT day, temperature, wind, weekend, round(onnx, 3) AS probability FROM answers ORDER BY onnx DESC, day LIMIT 5;
