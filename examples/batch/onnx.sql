@@ -8,7 +8,7 @@
 
 -- Days with a temperature that is sometimes missing, a wind that is a word, and a date.
 CREATE OR REPLACE TABLE days AS
-SELECT *, temperature > 12 + 6 * sin(dayofyear(day) / 58.0) - CASE wind WHEN 'storm' THEN 8 WHEN 'calm' THEN -2 ELSE 0 END AS picnic
+SELECT *, temperature > 12 + 6 * sin(dayofyear(day) / 58.0) + CASE wind WHEN 'storm' THEN 8 WHEN 'calm' THEN -2 ELSE 0 END AS picnic
 FROM (
     SELECT DATE '2020-01-01' + i::INT                                                       AS day,
            CASE WHEN hash(i, 1) % 12 > 0 THEN 5 + (hash(i, 2) % 2500) / 100.0 END            AS temperature,

@@ -12,6 +12,8 @@ internal sealed class Mlsql : IDisposable
 
     public Dictionary<string, string?> Environment { get; } = new() { ["MLSQL_MODELS"] = null, ["NO_COLOR"] = null, ["COLUMNS"] = null, ["LC_ALL"] = "C.UTF-8" };
 
+    private readonly List<Process> _started = [];
+
     public Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet")
@@ -23,7 +25,9 @@ internal sealed class Mlsql : IDisposable
         };
         foreach (string argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "mlsql.dll")).Prepend("exec")) start.ArgumentList.Add(argument);
         foreach (var (name, value) in Environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        _started.Add(Process.GetProcessById(process.Id));
+        return process;
     }
 
     public Outcome Run(params string[] arguments) => RunWith("", arguments);
@@ -57,5 +61,14 @@ internal sealed class Mlsql : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Ends what a failed test left running.</summary>
+    public void Dispose()
+    {
+        foreach (Process process in _started)
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            process.Dispose();
+        }
+        Directory.Delete(Folder, recursive: true);
+    }
 }
