@@ -41,6 +41,7 @@ internal sealed class OnnxErrors(string model)
     public const string TensorsTooLarge = "MLS7043";
     public const string TooManyNames = "MLS7044";
     public const string TooLongText = "MLS7045";
+    public const string TooManySideTensors = "MLS7046";
     public const string ExternalDataInBytes = "MLS7050";
     public const string ExternalDataAbsolute = "MLS7051";
     public const string ExternalDataLeaves = "MLS7052";
@@ -142,6 +143,8 @@ internal sealed class OnnxErrors(string model)
     public CodedException NameCount(int limit) => new(TooManyNames, $"The model has more than {limit} names of tensors and attributes: {_model}", Simplify);
 
     public CodedException TextLength(string what, int limit) => new(TooLongText, $"{what} is longer than {limit} bytes: {_model}", ExportAgain);
+
+    public CodedException ExternalCount(int limit) => new(TooManySideTensors, $"More than {limit} tensors lie in side files: {_model}", OneFile);
 
     public CodedException ExternalInBytes(string tensor) => new(ExternalDataInBytes, $"Tensor {tensor} lies in a side file, but the model was given without a folder: {_model}", OneFile);
 

@@ -36,7 +36,9 @@ internal sealed class StructureWalk(ModelFile file)
                 if (child == MessageKind.Tensor)
                 {
                     TensorFacts tensor = _tensors.Check(fields.Content);
-                    if (tensor.IsExternal) External.Add(tensor);
+                    if (!tensor.IsExternal) continue;
+                    if (External.Count == file.Limits.Nodes) throw file.Errors.ExternalCount(file.Limits.Nodes);
+                    External.Add(tensor);
                     continue;
                 }
                 if (child == MessageKind.SparseTensor) _tensors.CheckSparse(fields.Content);

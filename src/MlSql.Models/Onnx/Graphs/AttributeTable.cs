@@ -30,7 +30,8 @@ internal sealed class AttributeTable
         }
     }
 
-    public IntegerField IntegersOf(string name) => new(_file.Span, _attributes.GetValueOrDefault(name), Integers);
+    /// <summary>The integers of a list; none for an attribute that is not there.</summary>
+    public IntegerField IntegersOf(string name) => _file.Integers(_attributes.GetValueOrDefault(name), Integers);
 
     /// <summary>The texts of a list, where they lie.</summary>
     public IEnumerable<Slice> TextsOf(string name)
@@ -55,16 +56,16 @@ internal sealed class AttributeTable
     {
         if (!_attributes.TryGetValue(name, out Slice attribute)) return 0;
         long length = 0;
-        foreach (long _ in IntegersOf(name)) length++;
         ProtobufReader fields = _file.Fields(attribute);
         while (fields.Next())
         {
-            if (fields.Is(Floats, WireType.Fixed32) || fields.Is(Texts, WireType.Bytes)) length++;
+            if (fields.Is(Floats, WireType.Fixed32) || fields.Is(Integers, WireType.Varint) || fields.Is(Texts, WireType.Bytes)) length++;
+            else if (fields.Is(Integers, WireType.Bytes)) length += _file.PackedLength(fields.Content);
             else if (fields.Is(Floats, WireType.Bytes)) length += fields.Content.Length / sizeof(float);
             else if (fields.Is(MessageSchema.AttributeTensor, WireType.Bytes))
             {
                 long elements = 1;
-                foreach (long size in new IntegerField(_file.Span, fields.Content, TensorFields.Dimensions)) elements *= size;
+                foreach (long size in _file.Integers(fields.Content, TensorFields.Dimensions)) elements *= size;
                 length += elements;
             }
         }

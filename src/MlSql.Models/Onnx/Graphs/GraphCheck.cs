@@ -31,13 +31,13 @@ internal sealed class GraphCheck(ModelFile file, FunctionTable functions)
     private (GraphBody Body, List<(Slice Name, Slice Reader)> ReadFromOutside) Check(Slice message, MessageKind kind, bool isOutermost)
     {
         GraphBody body = kind == MessageKind.Graph ? ReadGraph(message) : ReadFunction(message);
-        List<(int Node, NodeFields Fields)> trees = [];
+        List<NodeFields> trees = [];
         for (int i = 0; i < body.Nodes.Count; i++)
         {
             file.Cancel.ThrowIfCancellationRequested();
             NodeFields node = NodeFields.Read(file, body.Nodes[i]);
             CheckOperator(node);
-            if (TreeCheck.Reads(file, node)) trees.Add((i, node));
+            if (TreeCheck.Reads(file, node)) trees.Add(node);
             List<(Slice, Slice)> read = ReadNode(node, i, body);
             if (read.Count > 0) body.ReadWithin.Add(i, read);
         }
@@ -49,8 +49,8 @@ internal sealed class GraphCheck(ModelFile file, FunctionTable functions)
             if (isOutermost) throw file.Errors.OutputUndefined(file.Shown(output), kind == MessageKind.Graph ? "the graph" : "a function");
             outside.TryAdd(output, default);
         }
-        foreach ((int _, NodeFields node) in trees)
-            new TreeCheck(file, node).Check(isOutermost && kind == MessageKind.Graph ? InputWidth.Of(file, body, node) : null);
+        InputWidth? widths = isOutermost && kind == MessageKind.Graph ? new(file, body) : null;
+        foreach (NodeFields node in trees) new TreeCheck(file, node).Check(widths?.Of(node));
         foreach (Slice _ in outside.Keys) CountName();
         return (body, [.. outside.Select(pair => (pair.Key, pair.Value))]);
     }

@@ -2,36 +2,44 @@ using MlSql.Models.Onnx.Protobuf;
 
 namespace MlSql.Models.Onnx.Graphs;
 
-/// <summary>How many features a node reads where the graph says so: its first input is a graph input of declared shape, perhaps through operators that keep the shape.</summary>
-internal static class InputWidth
+/// <summary>
+/// How many features a node reads where the graph says so: its first input is a graph input of declared shape, perhaps through operators that keep the shape. The graph must be free of circles. What was found is kept, so that
+/// many nodes that read one chain cost one walk.
+/// </summary>
+internal sealed class InputWidth(ModelFile file, GraphBody body)
 {
-    private const int Steps = 16;
+    private readonly Dictionary<int, long?> _ofNodes = [];
+    private readonly Lazy<Dictionary<Slice, long>> _declared = new(() => Declared(file, body));
 
-    public static long? Of(ModelFile file, GraphBody body, NodeFields node)
+    public long? Of(NodeFields node)
     {
-        for (int step = 0; step < Steps; step++)
+        List<int> walked = [];
+        long? width = null;
+        while (true)
         {
             Slice input = node.FirstInput(file);
-            if (!body.Producers.TryGetValue(input, out int producer)) return null;
-            if (producer == GraphBody.AnInput) return Declared(file, body, input);
-            if (producer < 0) return null;
+            if (!body.Producers.TryGetValue(input, out int producer)) break;
+            if (producer == GraphBody.AnInput && _declared.Value.TryGetValue(input, out long declared)) width = declared;
+            if (producer < 0 || _ofNodes.TryGetValue(producer, out width)) break;
+            walked.Add(producer);
             node = NodeFields.Read(file, body.Nodes[producer]);
-            if (!KeepsShape(file, node)) return null;
+            if (!KeepsShape(node)) break;
         }
-        return null;
+        foreach (int at in walked) _ofNodes[at] = width;
+        return width;
     }
 
-    private static bool KeepsShape(ModelFile file, in NodeFields node) =>
+    private bool KeepsShape(in NodeFields node) =>
         node.Is(file, ""u8, "Identity"u8) || node.Is(file, ""u8, "Cast"u8) || node.Is(file, "ai.onnx.ml"u8, "Scaler"u8) || node.Is(file, "ai.onnx.ml"u8, "Imputer"u8) || node.Is(file, "ai.onnx.ml"u8, "Normalizer"u8);
 
-    private static long? Declared(ModelFile file, GraphBody body, Slice name)
+    private static Dictionary<Slice, long> Declared(ModelFile file, GraphBody body)
     {
+        Dictionary<Slice, long> widths = new(body.Producers.Comparer);
         foreach (Slice input in body.Inputs)
         {
-            (Slice found, Slice? type) = ValueTypes.Parts(file, input);
-            if (!found.Of(file.Span).SequenceEqual(name.Of(file.Span)) || type is not { } message) continue;
-            return ValueTypes.TryRead(file, message) is TensorValueType { Shape: { IsDefault: false, Length: 1 or 2 } shape } ? shape[^1] : null;
+            (Slice name, Slice? type) = ValueTypes.Parts(file, input);
+            if (type is { } message && ValueTypes.TryRead(file, message) is TensorValueType { Shape: { IsDefault: false, Length: 1 or 2 } shape } && shape[^1] is { } width) widths[name] = width;
         }
-        return null;
+        return widths;
     }
 }

@@ -9,12 +9,16 @@ internal ref struct ProtobufReader
 {
     private const int LongestVarint = 10;
     private const int HighestNumber = (1 << 29) - 1;
+    private const uint FieldsBetweenLooks = 1 << 12;
     private readonly ReadOnlySpan<byte> _file;
     private readonly int _end;
+    private readonly CancellationToken _cancel;
+    private uint _fields;
 
-    public ProtobufReader(ReadOnlySpan<byte> file, Slice message)
+    public ProtobufReader(ReadOnlySpan<byte> file, Slice message, CancellationToken cancel)
     {
         _file = file;
+        _cancel = cancel;
         Position = message.Start;
         _end = message.End;
     }
@@ -41,6 +45,7 @@ internal ref struct ProtobufReader
     public bool Next()
     {
         if (Position == _end) return false;
+        if (++_fields % FieldsBetweenLooks == 0) _cancel.ThrowIfCancellationRequested();
         Start = Position;
         Number = 0;
         ulong tag = Varint();

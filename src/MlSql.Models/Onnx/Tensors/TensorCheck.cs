@@ -75,19 +75,19 @@ internal sealed class TensorCheck(ModelFile file)
 
     private long Elements(Slice message, int field, string shown, out string dimensions)
     {
-        Span<long> sizes = stackalloc long[file.Limits.Rank];
+        long[] sizes = new long[file.Limits.Rank];
         int rank = 0;
-        foreach (long size in new IntegerField(file.Span, message, field))
+        foreach (long size in file.Integers(message, field))
         {
             if (rank == sizes.Length) throw file.Errors.Rank(shown, sizes.Length);
             if (size < 0) throw file.Errors.Negative(shown, size);
             sizes[rank++] = size;
         }
-        dimensions = rank == 0 ? "1" : string.Join('x', sizes[..rank].ToArray().Select(size => size.ToString(CultureInfo.InvariantCulture)));
+        dimensions = rank == 0 ? "1" : string.Join('x', sizes.Take(rank).Select(size => size.ToString(CultureInfo.InvariantCulture)));
         long product = 1;
         bool overflows = false;
-        // A zero makes the product zero only where the others alone do not overflow: runtimes multiply from the left.
-        foreach (long size in sizes[..rank]) overflows |= Math.BigMul(product, size, out product) != 0 || product < 0;
+        // From the left, as runtimes multiply: a later zero does not undo an overflow.
+        foreach (long size in sizes.AsSpan(0, rank)) overflows |= Math.BigMul(product, size, out product) != 0 || product < 0;
         return overflows ? throw file.Errors.Overflow(shown, dimensions) : product;
     }
 
@@ -101,12 +101,7 @@ internal sealed class TensorCheck(ModelFile file)
     {
         int width = field.Number switch { TensorFields.Floats => sizeof(float), TensorFields.Doubles => sizeof(double), _ => 0 };
         if (field.Wire != WireType.Bytes) return field.Wire == (width switch { sizeof(float) => WireType.Fixed32, sizeof(double) => WireType.Fixed64, _ => WireType.Varint }) ? 1 : 0;
-        ReadOnlySpan<byte> packed = field.Content.Of(file.Span);
-        if (width > 0) return packed.Length % width == 0 ? packed.Length / width : throw new MalformedProtobufException("a list of numbers is cut off", field.Start);
-        if (packed.Length > 0 && packed[^1] >= 0x80) throw new MalformedProtobufException("a number is cut off", field.Start);
-        // Each number ends in its only byte below 0x80.
-        long count = 0;
-        foreach (byte b in packed) count += b < 0x80 ? 1 : 0;
-        return count;
+        if (width == 0) return file.PackedLength(field.Content);
+        return field.Content.Length % width == 0 ? field.Content.Length / width : throw new MalformedProtobufException("a list of numbers is cut off", field.Start);
     }
 }

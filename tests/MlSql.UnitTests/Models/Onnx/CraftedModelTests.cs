@@ -62,6 +62,16 @@ internal sealed class CraftedModelTests
     public void Nodes_may_stand_in_any_order() =>
         Assert.That(Read(Model(X, Y, Node("Identity", ["b"], ["Y"]), Node("Identity", ["a"], ["b"]), Node("Identity", ["X"], ["a"]))).Nodes, Is.EqualTo(3));
 
+    [Test, CancelAfter(60_000)]
+    public void As_many_nodes_as_allowed_are_read_in_linear_time()
+    {
+        const int Nodes = 200_000;
+        byte[][] backwards = [.. Enumerable.Range(0, Nodes).Select(i => Node("Identity", [i == Nodes - 1 ? "X" : $"t{i + 1}"], [i == 0 ? "Y" : $"t{i}"]))];
+        byte[] model = Model([X, Y, .. backwards]);
+        Assert.That(Read(model).Nodes, Is.EqualTo(Nodes));
+        Refusal("MLS7040", Model([X, Y, .. backwards, Node("Identity", ["X"], ["more"])]));
+    }
+
     [Test]
     public void An_input_with_an_initialiser_is_no_input_whatever_comes_first()
     {
@@ -204,6 +214,7 @@ internal sealed class CraftedModelTests
     [TestCase("a, b,c", "a|b|c")]
     [TestCase("[\"a\", 1]", "")]
     [TestCase("[['a']]", "")]
+    [TestCase("[\"\\ud800\"]", "")]
     [TestCase(" ", "")]
     public void Feature_names_come_from_the_metadata(string value, string names) =>
         Assert.That(string.Join('|', Read(ModelWith(Graph(X, Y, Copy), Bytes(14, Text(1, "feature_names"), Text(2, value)))).FeatureNames), Is.EqualTo(names));

@@ -67,7 +67,9 @@ internal sealed class MutationTests
         {
             Random random = new(HashCode(seed, i));
             byte[] bytes = seeds[random.Next(seeds.Length)];
-            for (int rounds = random.Next(1, 4); rounds > 0 && bytes.Length > 0; rounds--) bytes = Mutators[random.Next(Mutators.Length)](random, bytes, seeds[random.Next(seeds.Length)]);
+            bool keepsLengths = random.Next(2) == 0;
+            for (int rounds = random.Next(1, 4); rounds > 0 && bytes.Length > 0; rounds--)
+                bytes = keepsLengths ? FieldMutator.Mutate(random, bytes) : Mutators[random.Next(Mutators.Length)](random, bytes, seeds[random.Next(seeds.Length)]);
             string end = EndOf(bytes, $"seed {seed}, case {i}");
             ends[end] = ends.GetValueOrDefault(end) + 1;
         }
