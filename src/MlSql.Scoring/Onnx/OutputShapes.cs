@@ -85,7 +85,7 @@ internal static class OutputShapes
         TensorValueType t => TypeOfTensor(name, t.Element, few[0], fewRows, more[0], moreRows),
         SequenceValueType { Element: MapValueType { Value: TensorValueType value } map } when few.Length == fewRows && more.Length == moreRows => Map(name, map.Key, value.Element),
         SequenceValueType { Element: TensorValueType t } when few.Length == more.Length && few.All(s => HasRows(s, fewRows)) && more.All(s => HasRows(s, moreRows)) => Lists(name, t.Element),
-        SequenceValueType => throw RuntimeErrors.OutputUnsupported(name, string.Create(CultureInfo.InvariantCulture, $"its sequence has {few.Length} elements for {fewRows} rows and {more.Length} for {moreRows}, or tensors that are not by row")),
+        SequenceValueType => throw RuntimeErrors.OutputUnsupported(name, string.Create(CultureInfo.InvariantCulture, $"its sequence has {few.Length} elements for {Rows(fewRows)} and {more.Length} for {moreRows}, or tensors that are not by row")),
         _ => throw RuntimeErrors.OutputUnsupported(name, "it is neither a tensor nor a sequence of maps or tensors"),
     };
 
@@ -97,10 +97,12 @@ internal static class OutputShapes
             return width != other ? List(name, element, null, batchWide: false) : width == 1 ? Scalar(name, element, batchWide: false) : List(name, element, checked((int)width), batchWide: false);
         }
         if (!few.AsSpan().SequenceEqual(more))
-            throw RuntimeErrors.OutputUnsupported(name, string.Create(CultureInfo.InvariantCulture, $"it has the shape [{string.Join(", ", few)}] for {fewRows} rows and [{string.Join(", ", more)}] for {moreRows}"));
+            throw RuntimeErrors.OutputUnsupported(name, string.Create(CultureInfo.InvariantCulture, $"it has the shape [{string.Join(", ", few)}] for {Rows(fewRows)} and [{string.Join(", ", more)}] for {moreRows}"));
         long all = TensorCollector.Product(few);
         return all == 1 ? Scalar(name, element, batchWide: true) : List(name, element, checked((int)all), batchWide: true);
     }
+
+    private static string Rows(int rows) => rows == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{rows} rows");
 
     private static bool HasRows(long[] shape, int rows) => shape.Length > 0 && shape[0] == rows;
 

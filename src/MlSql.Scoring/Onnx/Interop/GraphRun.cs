@@ -15,7 +15,7 @@ internal sealed class GraphRun : IDisposable
     {
         limits.Cancel.ThrowIfCancellationRequested();
         (_library, _session, _arenaBytes, _limits, _rows) = (library, session, arenaBytes, limits, rows);
-        _options = new RunOptionsHandle(library.Api);
+        _options = new RunOptionsHandle(library.Api, arenaBytes > 0);
         _watchdog = new Watchdog(_options.Terminate, limits.Timeout, limits.Cancel);
     }
 

@@ -27,13 +27,13 @@ internal sealed class RunOptionsHandle : SafeHandle
 {
     private readonly OrtApi _api;
 
-    public RunOptionsHandle(OrtApi api) : base(0, ownsHandle: true)
+    public RunOptionsHandle(OrtApi api, bool arena) : base(0, ownsHandle: true)
     {
         _api = api;
         SetHandle(api.CreateRunOptions());
         api.SetRunSilent(handle);
-        // Else the memory of the largest batch ever would stay with the session.
-        api.AddRunEntry(handle, "memory.enable_memory_arena_shrinkage"u8, "cpu:0"u8);
+        // Else the memory of the largest batch ever would stay in the arena.
+        if (arena) api.AddRunEntry(handle, "memory.enable_memory_arena_shrinkage"u8, "cpu:0"u8);
     }
 
     public override bool IsInvalid => handle == 0;

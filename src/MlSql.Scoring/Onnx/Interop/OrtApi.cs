@@ -44,6 +44,13 @@ internal sealed unsafe class OrtApi(void** slots)
         fixed (byte* k = key, v = value) Check(((delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)_slots[130])(options, k, v));
     }
 
+    /// <summary>Every block of memory goes back when it is not used any more.</summary>
+    public void DisableArena(nint options)
+    {
+        Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[17])(options)); // the plan of a whole run's memory
+        Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[19])(options));
+    }
+
     public void SetLoadCancelled(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, byte, nint>)_slots[293])(options, 1));
 
     public void ReleaseSessionOptions(nint options) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[100])(options);
@@ -158,6 +165,23 @@ internal sealed unsafe class OrtApi(void** slots)
     }
 
     public void UnregisterArena(nint environment, nint memoryInfo) => Check(((delegate* unmanaged[Cdecl]<nint, nint, nint>)_slots[177])(environment, memoryInfo));
+
+    /// <summary>Takes a little of the session's memory and gives it back.</summary>
+    public void TouchMemory(nint session, nint memoryInfo)
+    {
+        nint allocator;
+        void* memory;
+        Check(((delegate* unmanaged[Cdecl]<nint, nint, nint*, nint>)_slots[131])(session, memoryInfo, &allocator));
+        try
+        {
+            Check(((delegate* unmanaged[Cdecl]<nint, nuint, void**, nint>)_slots[75])(allocator, 1, &memory));
+            Check(((delegate* unmanaged[Cdecl]<nint, void*, nint>)_slots[76])(allocator, memory));
+        }
+        finally
+        {
+            ((delegate* unmanaged[Cdecl]<nint, void>)_slots[132])(allocator);
+        }
+    }
 
     public nint CreateMemoryInfo(bool arena)
     {

@@ -51,6 +51,7 @@ internal static class SessionFactory
         api.AddSessionEntry(options, "session.intra_op.allow_spinning"u8, "0"u8);
         api.AddSessionEntry(options, "session.inter_op.allow_spinning"u8, "0"u8);
         if (settings.ArenaBytes > 0) api.AddSessionEntry(options, "session.use_env_allocators"u8, "1"u8);
+        else api.DisableArena(options);
     }
 
     private static nint CreateCapped(LoadedLibrary library, ReadOnlySpan<byte> model, nint options, long bytes)
@@ -64,7 +65,10 @@ internal static class SessionFactory
                 api.RegisterArena(library.Environment, memory, bytes);
                 try
                 {
-                    return api.CreateSession(library.Environment, model, options);
+                    nint session = api.CreateSession(library.Environment, model, options);
+                    // An arena never gives its first block back, so that one had better be small.
+                    api.TouchMemory(session, memory);
+                    return session;
                 }
                 finally
                 {

@@ -24,6 +24,20 @@ internal sealed class FixtureTests
         Assert.That(failures, Is.Empty);
     }
 
+    [Test]
+    public void A_value_of_the_whole_batch_is_that_of_all_rows()
+    {
+        var fixture = new Fixture(TestData.Shared("fixtures", "models", "batch_dependent_scalar"));
+        var (model, _) = TestGraph.Import(fixture.Graph);
+        using var session = GraphSession.Create(fixture.Graph, new GraphSessionOptions(), default);
+        using var database = DuckDbDatabase.Open(new DatabaseOptions { Threads = 1 });
+        using var connection = database.Connect();
+        using var input = connection.ExecuteStreaming($"SELECT {string.Join(", ", fixture.FeatureColumns)} FROM '{Path.Combine(fixture.Folder, "input.parquet")}'", default);
+        var chunk = input.NextChunk(default)!;
+        using var batch = new GraphScorer(model, session).Score(chunk.Views, chunk.Rows, new RunLimits(TimeSpan.FromSeconds(60), default));
+        Assert.That(((ValueColumn)batch.Columns[1]).Values.Number(0), Is.EqualTo(3.4128205101363935).Within(1e-5));
+    }
+
     private static string[] Failures(Fixture fixture)
     {
         string name = Path.GetFileName(fixture.Folder);

@@ -126,6 +126,19 @@ internal sealed class SessionTests
         }
     }
 
+    [Test]
+    public void Weights_count_toward_the_arena()
+    {
+        byte[] graph = new TestGraph().Input("x", TensorElement.Float, "N", 1).Output("y", TensorElement.Float, "N", 1)
+            .Floats("w", [1, 10_000_000], new float[10_000_000]).Integers("axes", 1).Node("Mul", ["x", "w"], ["p"]).Node("ReduceSum", ["p", "axes"], ["y"]).ToBytes();
+        Assert.That(Assert.Throws<LimitException>(() => GraphSession.Create(graph, new GraphSessionOptions { ArenaBytes = 20 * Mebibyte }, default).Dispose())!.Code, Is.EqualTo("MLS4105"));
+        using var session = GraphSession.Create(graph, new GraphSessionOptions { ArenaBytes = 60 * Mebibyte }, default);
+        Assert.That(Assert.Throws<LimitException>(() => Score(session, _limits).Dispose())!.Code, Is.EqualTo("MLS4105"));
+        using var enough = GraphSession.Create(graph, new GraphSessionOptions { ArenaBytes = 100 * Mebibyte }, default);
+        using var batch = Score(enough, _limits);
+        Assert.That(((ValueColumn)batch.Columns[0]).Values.Values<float>()[0], Is.Zero);
+    }
+
     [TestCase("text_not_model.onnx")]
     [TestCase("truncated_half.onnx")]
     [TestCase("unknown_operator.onnx")]

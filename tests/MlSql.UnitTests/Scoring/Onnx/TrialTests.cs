@@ -66,7 +66,7 @@ internal sealed class TrialTests
     {
         byte[] graph = new TestGraph().Input("x", TensorElement.Float, "N", 2).Output("y", TensorElement.Float, 2, "N").Node("Transpose", ["x"], ["y"]).ToBytes();
         var error = Assert.Throws<CodedException>(() => TestGraph.Import(graph))!;
-        Assert.That((error.Code, error.Message), Is.EqualTo(("MLS4109", "Output y cannot be a column: it has the shape [2, 1] for 1 rows and [2, 3] for 3")));
+        Assert.That((error.Code, error.Message), Is.EqualTo(("MLS4109", "Output y cannot be a column: it has the shape [2, 1] for 1 row and [2, 3] for 3")));
     }
 
     [Test]
@@ -98,6 +98,30 @@ internal sealed class TrialTests
         byte[] bad = new TestGraph().Input("x", TensorElement.Float, "N").Output("y", TensorElement.Float, "N").Node("Frobnicate", ["x"], ["y"]).ToBytes();
         var model = TestGraph.ModelOf(good) with { Bytes = bad };
         Assert.That(Assert.Throws<CodedException>(() => GraphTrial.Run(model, [new GraphInput("x", TensorElement.Float, [], [0])], default))!.Code, Is.EqualTo("MLS4103"));
+    }
+
+    [Test]
+    public void No_bad_model_does_more_than_fail_with_a_code_or_a_warning()
+    {
+        string[] files = Directory.GetFiles(TestData.Shared("fixtures", "bad", "onnx"), "*.onnx");
+        Assert.That(files, Has.Length.GreaterThanOrEqualTo(40));
+        foreach (string file in files)
+        {
+            string verdict;
+            try
+            {
+                var trial = TestGraph.Import(File.ReadAllBytes(file)).Trial;
+                verdict = $"{Types(trial)} {trial.Warning?.Code} {trial.Warning?.Message}";
+                Assert.That(trial.Warning?.Code ?? "MLS41", Does.StartWith("MLS41"));
+            }
+            catch (CodedException e)
+            {
+                verdict = $"{e.Code} {e.Message}";
+                Assert.That(e.Code, Is.EqualTo("MLS4103"), Path.GetFileName(file));
+                Assert.That(e.Message, Does.Not.Match(@"\.(cc|h):\d").And.Not.Contain("onnxruntime::"));
+            }
+            TestContext.Out.WriteLine($"{Path.GetFileName(file)}: {verdict}");
+        }
     }
 
     [Test]
