@@ -8,22 +8,23 @@ internal static class ExportErrors
 {
     public const string NotExportable = "MLS7101";
     public const string Contradictory = "MLS7102";
-    public const string InputName = "MLS7103";
+    public const string SharedName = "MLS7103";
     public const string NoFeatures = "MLS7104";
+    public const string NamelessInput = "MLS7105";
     public const string EmptyTextAndNull = "MLS7111";
     public const string NullBoolean = "MLS7112";
 
     public static CodedException Unsupported(string what) =>
-        new(NotExportable, $"The model has no ONNX form: {what}", "EXPORT MODEL … FORMAT mlsql writes any model");
+        new(NotExportable, $"The model has no ONNX form: {what}", "linear models that give a number, or choose between two classes by the logistic function, have one");
 
     public static CodedException Contradiction(string what) =>
         new(Contradictory, $"The model cannot be exported, because it contradicts itself: {what}", "its file is damaged; train or import it again");
 
     public static CodedException NameTwice(string name) =>
-        new(InputName, $"Two features would be graph inputs of one name: {name}", "rename one in the training query; a field of a struct is named struct.field");
+        new(SharedName, $"Two features would be graph inputs of one name: {name}", "rename one in the training query; a field of a struct is named struct.field");
 
     public static CodedException EmptyName(int feature) =>
-        new(InputName, string.Create(CultureInfo.InvariantCulture, $"A graph input needs a name, but that of feature {feature + 1} is empty"), "rename it in the training query");
+        new(NamelessInput, string.Create(CultureInfo.InvariantCulture, $"A graph input needs a name, but that of feature {feature + 1} is empty"), "rename it in the training query");
 
     public static CodedException WithoutFeatures() =>
         new(NoFeatures, "The model has no features, so its graph would not know how many rows to give", "train it with at least one feature");

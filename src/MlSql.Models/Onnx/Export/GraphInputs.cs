@@ -26,7 +26,7 @@ internal static class GraphInputs
         return inputs.ToImmutable();
     }
 
-    /// <summary>Declares the inputs. MLS7103 for names that a graph cannot have, MLS7104 for a model without features.</summary>
+    /// <summary>Declares the inputs. MLS7103 for a name that comes twice, MLS7104 for a model without features, MLS7105 for an empty name.</summary>
     public static void Declare(GraphWriter graph, ImmutableArray<FeatureInput> inputs)
     {
         if (inputs.IsEmpty) throw ExportErrors.WithoutFeatures();

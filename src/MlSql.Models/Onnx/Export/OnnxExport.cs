@@ -10,7 +10,7 @@ public static class OnnxExport
     /// <summary>
     /// The ONNX file of a model; the same model gives the same bytes. A model that came from an ONNX file gives that file back. <paramref name="training"/> is what the training rows held, where that is known:
     /// it adds warnings, never changes the bytes.
-    /// Throws <see cref="Columnar.CodedException"/>: MLS7101 for a model that has no ONNX form, MLS7102 for one that contradicts itself, MLS7103 for names that a graph cannot have, MLS7104 for one without features.
+    /// Throws <see cref="Columnar.CodedException"/>: MLS7101 for a model that has no ONNX form, MLS7102 for one that contradicts itself, MLS7103 for features that would share a name, MLS7104 for one without features, MLS7105 for a feature without a name.
     /// </summary>
     public static OnnxExportResult Write(Model model, ImmutableArray<FeatureStatistics> training = default)
     {

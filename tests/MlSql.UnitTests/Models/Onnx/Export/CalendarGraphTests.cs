@@ -9,7 +9,7 @@ internal sealed class CalendarGraphTests
 {
     private static readonly long[] Days =
     [
-        .. Enumerable.Range(0, 3_652_059 / 61).Select(i => -719_162L + 61 * i), -719_163, -719_162, 2_932_896, -1, 0, 1, 11_015, 11_016, 11_017, -25_509, -25_508,
+        .. Enumerable.Range(0, 3_652_059 / 307).Select(i => -719_162L + 307 * i), -719_163, -719_162, 2_932_896, -1, 0, 1, 11_015, 11_016, 11_017, -25_509, -25_508,
         int.MinValue + 2L, int.MaxValue - 1L, -719_468, -719_469, -146_097, -146_098, 5_000_000, -5_000_000,
     ];
 
@@ -64,7 +64,7 @@ internal sealed class CalendarGraphTests
     private static IEnumerable<long> MakeTimes()
     {
         Random random = new(11);
-        for (int i = 0; i < 20_000; i++) yield return random.NextInt64(-62_135_596_800_000_000, 253_402_300_800_000_000);
+        for (int i = 0; i < 5_000; i++) yield return random.NextInt64(-62_135_596_800_000_000, 253_402_300_800_000_000);
         foreach (long around in (long[])[0, CalendarParts.MicrosecondsPerDay, -CalendarParts.MicrosecondsPerDay, 3_600_000_000, -3_600_000_000, 951_782_400_000_000, -62_135_596_800_000_000])
             for (long i = -2; i <= 2; i++) yield return around + i;
         yield return 9_223_371_331_200_000_000;

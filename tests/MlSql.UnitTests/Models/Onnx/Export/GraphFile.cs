@@ -65,9 +65,16 @@ internal sealed class ProtoMessage
 }
 
 /// <summary>An exported file, read again field by field as the ONNX format says.</summary>
-internal sealed class GraphFile(ReadOnlyMemory<byte> bytes)
+internal sealed class GraphFile
 {
-    private readonly ProtoMessage _model = new(bytes.Span);
+    private readonly ProtoMessage _model;
+    private readonly ProtoMessage _graph;
+
+    public GraphFile(ReadOnlyMemory<byte> bytes)
+    {
+        _model = new(bytes.Span);
+        _graph = _model.Message(7);
+    }
 
     public long IrVersion => _model.Number(1);
 
@@ -75,13 +82,11 @@ internal sealed class GraphFile(ReadOnlyMemory<byte> bytes)
 
     public IEnumerable<string> Opsets => _model.Messages(8).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Text(1)} {o.Number(2)}"));
 
-    public ImmutableArray<string> Inputs => [.. Graph.Messages(11).Select(Value)];
+    public ImmutableArray<string> Inputs => [.. _graph.Messages(11).Select(Value)];
 
-    public ImmutableArray<string> Outputs => [.. Graph.Messages(12).Select(Value)];
+    public ImmutableArray<string> Outputs => [.. _graph.Messages(12).Select(Value)];
 
-    public ImmutableArray<(string Operation, string Domain, string[] Inputs, string[] Outputs)> Nodes => [.. Graph.Messages(1).Select(n => (n.Text(4), n.Text(7), n.Texts(1).ToArray(), n.Texts(2).ToArray()))];
-
-    private ProtoMessage Graph => _model.Message(7);
+    public ImmutableArray<(string Operation, string Domain, string[] Inputs, string[] Outputs)> Nodes => [.. _graph.Messages(1).Select(n => (n.Text(4), n.Text(7), n.Texts(1).ToArray(), n.Texts(2).ToArray()))];
 
     /// <summary>The texts of an attribute of the only node with this operation.</summary>
     public string[] Texts(string operation, string attribute) => [.. Attribute(operation, attribute).Texts(9)];
@@ -92,16 +97,16 @@ internal sealed class GraphFile(ReadOnlyMemory<byte> bytes)
     /// <summary>The shape and values of a constant, as double.</summary>
     public (long[] Shape, double[] Values) Constant(string name)
     {
-        var tensor = Graph.Messages(5).Single(t => t.Text(8) == name);
+        var tensor = _graph.Messages(5).Single(t => t.Text(8) == name);
         byte[] data = tensor.Bytes(9);
         Assert.That(tensor.Number(2), Is.EqualTo(11), "double");
         return ([.. tensor.All<long>(1)], [.. Enumerable.Range(0, data.Length / 8).Select(i => BinaryPrimitives.ReadDoubleLittleEndian(data.AsSpan(8 * i)))]);
     }
 
     /// <summary>Names of constants.</summary>
-    public IEnumerable<string> Constants => Graph.Messages(5).Select(t => t.Text(8));
+    public ImmutableArray<string> Constants => [.. _graph.Messages(5).Select(t => t.Text(8))];
 
-    private ProtoMessage Attribute(string operation, string name) => Graph.Messages(1).Single(n => n.Text(4) == operation).Messages(5).Single(a => a.Text(1) == name);
+    private ProtoMessage Attribute(string operation, string name) => _graph.Messages(1).Single(n => n.Text(4) == operation).Messages(5).Single(a => a.Text(1) == name);
 
     private static string Value(ProtoMessage value)
     {

@@ -39,7 +39,7 @@ internal sealed class RefusedExportTests
         AssertRefused(Model([new("a.b", new NumberFeature()), new("a", new StructFeature([new("b", new NumberFeature())]))]), "MLS7103", "a.b");
 
     [Test]
-    public void A_feature_without_a_name_is_refused() => AssertRefused(Model([new("x", new NumberFeature()), new("", new NumberFeature())]), "MLS7103", "feature 2");
+    public void A_feature_without_a_name_is_refused() => AssertRefused(Model([new("x", new NumberFeature()), new("", new NumberFeature())]), "MLS7105", "feature 2");
 
     [Test]
     public void A_model_without_features_is_refused() => AssertRefused(Model([]), "MLS7104", "how many rows");
