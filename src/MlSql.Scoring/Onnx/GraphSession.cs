@@ -28,7 +28,7 @@ public sealed class GraphSession : IDisposable
     /// <summary>What the graph computes, in its order, as it declares it; declared shapes are not to be believed.</summary>
     public ImmutableArray<GraphValue> Outputs { get; }
 
-    /// <summary>The most memory that the session may hold, in bytes; 0 = no limit of its own.</summary>
+    /// <summary>The most memory that the values of all runs may hold at once, in bytes; 0 = no limit of its own.</summary>
     public long ArenaBytes { get; }
 
     internal OrtApi Api => _library.Api;

@@ -18,15 +18,14 @@ public static class GraphTrial
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Makes a session and runs it on 1 and on 3 rows of zeros and empty texts, then on rows that differ; 2 s for each of the two, 512 MiB beside the model's weights. Outputs that nobody wants may be left out of the
+    /// Makes a session and runs it on 1 and on 3 rows of zeros and empty texts, then on rows that differ; 2 s for each of the two, 512 MiB beside the weights. Outputs that nobody wants may be left out of the
     /// model's <see cref="OnnxModel.Outputs"/>. Throws <see cref="OperationCanceledException"/>; <see cref="CodedException"/> MLS4101 … MLS4103, MLS4105, MLS4115 when there is no session, MLS4109 for an output that is
     /// not a column, MLS4114, MLS4116.
     /// </summary>
     public static GraphTrialResult Run(OnnxModel model, ImmutableArray<GraphInput> inputs, CancellationToken cancel)
     {
         int? batch = FixedBatch(model, inputs);
-        // A session holds its weights, and often a second copy in the order of its kernels.
-        using var session = GraphSession.Create(model.Bytes, new GraphSessionOptions { ArenaBytes = ArenaBytes + 3L * model.Bytes.Length }, cancel);
+        using var session = GraphSession.Create(model.Bytes, new GraphSessionOptions { ArenaBytes = ArenaBytes }, cancel);
         ImmutableArray<GraphOutput> outputs;
         try
         {

@@ -33,7 +33,7 @@ internal abstract class InputFiller
     /// <summary>True when every value of a column of this type has a place in the tensor. A bare NULL has.</summary>
     public abstract bool Accepts(DataType type);
 
-    /// <summary>Lays the tensor over the column's own memory where that holds what the tensor would. The column has all rows from <paramref name="start"/> on.</summary>
+    /// <summary>Lays the tensor over the column's own memory where that holds what the tensor would.</summary>
     public virtual bool TryBorrow(InputTensor tensor, ColumnView column, int start, int count) => false;
 
     /// <summary>Writes rows <paramref name="start"/> … of scalar columns to the tensor's rows from <paramref name="at"/> on.</summary>

@@ -9,7 +9,6 @@ internal sealed unsafe class InputTensor : IDisposable
 {
     private readonly OrtApi _api;
     private readonly GraphInput _input;
-    private readonly nint _memoryInfo;
     private readonly long[] _shape;
     private readonly int _elementBytes;
     private void* _memory;
@@ -22,7 +21,6 @@ internal sealed unsafe class InputTensor : IDisposable
         _input = input;
         _shape = [0, .. input.Shape.Select(size => (long)size)];
         _elementBytes = input.Element == TensorElement.Text ? 0 : TensorElements.Bytes(input.Element);
-        _memoryInfo = api.CreateMemoryInfo(arena: false);
     }
 
     /// <summary>The OrtValue; stays this tensor's.</summary>
@@ -47,7 +45,7 @@ internal sealed unsafe class InputTensor : IDisposable
             _memory = NativeMemory.AlignedAlloc(Math.Max(bytes, 64), 64);
             _capacity = bytes;
         }
-        Value = _api.CreateTensor(_memoryInfo, _memory, bytes, _shape, (int)_input.Element);
+        Value = _api.CreateTensor(_memory, bytes, _shape, (int)_input.Element);
     }
 
     /// <summary>Lays the tensor over values that stay in place until the run is over.</summary>
@@ -56,7 +54,7 @@ internal sealed unsafe class InputTensor : IDisposable
         Release();
         _shape[0] = pinned.Length;
         _borrowed = true;
-        Value = _api.CreateTensor(_memoryInfo, Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned)), (nuint)pinned.Length * (nuint)sizeof(T), _shape, (int)_input.Element);
+        Value = _api.CreateTensor(Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned)), (nuint)pinned.Length * (nuint)sizeof(T), _shape, (int)_input.Element);
     }
 
     /// <summary>The elements, row-major.</summary>
@@ -70,7 +68,6 @@ internal sealed unsafe class InputTensor : IDisposable
         Release();
         NativeMemory.AlignedFree(_memory);
         _memory = null;
-        _api.ReleaseMemoryInfo(_memoryInfo);
     }
 
     private void Release()

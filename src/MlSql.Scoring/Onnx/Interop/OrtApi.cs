@@ -9,12 +9,16 @@ internal sealed unsafe class OrtApi(void** slots)
 
     private readonly void** _slots = slots;
 
+    /// <summary>Says of memory that it is the processor's; there once the environment is.</summary>
+    public nint CpuMemory { get; private set; }
+
     /// <summary>The process-wide environment. It prints nothing: what goes wrong comes back as a status.</summary>
     public nint CreateEnvironment()
     {
         nint environment;
         fixed (byte* name = "mlsql"u8) Check(((delegate* unmanaged[Cdecl]<int, byte*, nint*, nint>)_slots[3])(Fatal, name, &environment));
         Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[6])(environment)); // DisableTelemetryEvents
+        CpuMemory = CreateMemoryInfo(arena: false);
         return environment;
     }
 
@@ -195,10 +199,10 @@ internal sealed unsafe class OrtApi(void** slots)
     // Values
 
     /// <summary>A tensor over memory of ours, which must stay in place until the value is released.</summary>
-    public nint CreateTensor(nint memoryInfo, void* data, nuint bytes, ReadOnlySpan<long> shape, int element)
+    public nint CreateTensor(void* data, nuint bytes, ReadOnlySpan<long> shape, int element)
     {
         nint value;
-        fixed (long* s = shape) Check(((delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint>)_slots[49])(memoryInfo, data, bytes, s, (nuint)shape.Length, element, &value));
+        fixed (long* s = shape) Check(((delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint>)_slots[49])(CpuMemory, data, bytes, s, (nuint)shape.Length, element, &value));
         return value;
     }
 
