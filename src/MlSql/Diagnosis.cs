@@ -2,6 +2,7 @@ using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Engines.DuckDb;
 using MlSql.Models.Store;
+using MlSql.Scoring.Onnx;
 
 namespace MlSql;
 
@@ -16,6 +17,7 @@ internal static class Diagnosis
             using var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Threads = options.Threads, Memory = options.Memory });
             return new DoctorLine("engine", DoctorState.Ok, $"{engine.Name} {engine.Version} from {DuckDbEngine.LibraryPath}");
         });
+        lines.Add(OnnxRuntime());
         if (options.Database is { } database)
         {
             Check(lines, "database", () =>
@@ -27,6 +29,21 @@ internal static class Diagnosis
         cancel.ThrowIfCancellationRequested();
         Check(lines, "models", () => Models(options, cancel));
         return new DoctorReport(lines);
+    }
+
+    // Only imported graphs need it.
+    private static DoctorLine OnnxRuntime()
+    {
+        const string Name = "ONNX Runtime";
+        try
+        {
+            var info = OnnxRuntimeInfo.Read();
+            return new DoctorLine(Name, DoctorState.Ok, $"{info.Version} from {info.Path}; {info.Processor}");
+        }
+        catch (CodedException e)
+        {
+            return new DoctorLine(Name, DoctorState.Warn, $"{e.Code} {e.Message}; imported models cannot predict", e.Hint);
+        }
     }
 
     private static DoctorLine Models(MlSqlOptions options, CancellationToken cancel)

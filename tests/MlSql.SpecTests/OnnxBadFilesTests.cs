@@ -103,7 +103,7 @@ internal sealed class OnnxBadFilesTests
         Assert.That((await Value(query)).Replace("\"", "", StringComparison.Ordinal), Is.EqualTo(expected));
     }
 
-    private Task Import(string name) => _session.ExecuteAsync($"IMPORT MODEL {name} FROM '{TestData.Shared("fixtures", "bad", "onnx", name + ".onnx")}'");
+    private async Task Import(string name) => await _session.ExecuteAsync($"IMPORT MODEL {name} FROM '{TestData.Shared("fixtures", "bad", "onnx", name + ".onnx")}'");
 
     private async Task<string> Value(string query)
     {
