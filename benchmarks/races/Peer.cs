@@ -10,7 +10,7 @@ internal sealed record PeerRun(Timing Timing, double[] Coefficients);
 internal sealed class Peer
 {
     /// <summary>Why there is no peer.</summary>
-    public const string Missing = "no Python with scikit-learn, pandas and pyarrow (set MLSQL_PEERS to a folder for PYTHONPATH)";
+    public const string Missing = "no Python with scikit-learn, pandas, pyarrow, duckdb and onnxruntime (set MLSQL_PEERS to a folder for PYTHONPATH)";
 
     private readonly string _packages;
 
@@ -21,22 +21,28 @@ internal sealed class Peer
     {
         string packages = Environment.GetEnvironmentVariable("MLSQL_PEERS") ?? Shared() ?? "";
         var peer = new Peer(packages);
-        using var probe = peer.Start(["-c", "import sklearn, pandas, pyarrow"], folder);
+        using var probe = peer.Start(["-c", "import sklearn, pandas, pyarrow, duckdb, onnxruntime"], folder);
         probe.WaitForExit();
         return probe.ExitCode == 0 ? peer : null;
     }
 
     public async Task<PeerRun> RunAsync(string script, string data, CancellationToken cancel)
     {
-        using var process = Start([Path.Combine(AppContext.BaseDirectory, "peers", script), data], Path.GetDirectoryName(data)!);
+        using var json = await AskAsync(script, [data], Path.GetDirectoryName(data)!, cancel);
+        return new PeerRun(TimingOf(json.RootElement), [.. json.RootElement.GetProperty("coef").EnumerateArray().Select(e => e.GetDouble())]);
+    }
+
+    /// <summary>The times that a run reports.</summary>
+    public static Timing TimingOf(JsonElement report) => new(report.GetProperty("wall").GetDouble(), report.GetProperty("cpu").GetDouble());
+
+    /// <summary>Runs a script and gives its report.</summary>
+    public async Task<JsonDocument> AskAsync(string script, string[] arguments, string folder, CancellationToken cancel)
+    {
+        using var process = Start([Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments], folder);
         string text = await process.StandardOutput.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         if (process.ExitCode != 0) throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {await process.StandardError.ReadToEndAsync(cancel)}");
-        using var json = JsonDocument.Parse(text);
-        var root = json.RootElement;
-        return new PeerRun(
-            new Timing(root.GetProperty("wall").GetDouble(), root.GetProperty("cpu").GetDouble()),
-            [.. root.GetProperty("coef").EnumerateArray().Select(e => e.GetDouble())]);
+        return JsonDocument.Parse(text);
     }
 
     private Process Start(string[] arguments, string folder)

@@ -20,6 +20,14 @@ try
     var peer = Peer.Find(folder);
     await table.AddAsync(new LogisticRace(session, data, peer), stop.Token);
     await table.AddAsync(new RidgeRace(session, data, peer), stop.Token);
+    await table.AddAsync(new ExportedRace(session, data, peer), stop.Token);
+    await using var oneThread = await MlSqlSession.OpenAsync(new MlSqlOptions { Models = Path.Combine(folder, "graphs"), Threads = 1 }, stop.Token);
+    foreach (string fixture in (string[])["bench_gbdt_higgs_like", "cnn_digits", "mlp_digits"])
+    {
+        var graph = await GraphData.MakeAsync(oneThread, fixture, folder, Math.Min(rows, 100_000), stop.Token);
+        await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: true), stop.Token);
+        await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: false), stop.Token);
+    }
     table.Print(Console.Out);
     return table.ResultsAgree ? 0 : 1;
 }

@@ -38,7 +38,17 @@ public static class FeatureTypes
         TensorElement.Text => type is StringType or EnumType,
         TensorElement.Boolean => type is BooleanType,
         TensorElement.Float or TensorElement.Double or TensorElement.Half or TensorElement.BFloat16 => IsElement(type),
-        _ => type is BooleanType || type is IntegerType i && Holds(element, i),
+        _ => type is BooleanType || type is IntegerType i && Holds(element, i) || type is DecimalType { Scale: 0 } d && d.Precision <= SafeDigits(element),
+    };
+
+    // As many decimal digits as always fit.
+    private static int SafeDigits(TensorElement element) => element switch
+    {
+        TensorElement.Int8 => 2,
+        TensorElement.Int16 => 4,
+        TensorElement.Int32 => 9,
+        TensorElement.Int64 => 18,
+        _ => 0, // unsigned: a decimal may be negative
     };
 
     private static bool Holds(TensorElement element, IntegerType type)

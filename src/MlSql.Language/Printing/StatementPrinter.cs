@@ -39,7 +39,7 @@ public sealed class StatementPrinter
             case ShowCreateModelStatement show: Line("ShowCreateModel", Model(show.Model)); break;
             case DescribeModelStatement describe: Line("DescribeModel", Model(describe.Model)); break;
             case AlterModelStatement alter: Node("AlterModel", SqlQuote.Name(alter.Model) + (alter.IfExists ? " if exists" : ""), () => Action(alter.Action)); break;
-            case ImportStatement import: Node("Import", $"{SqlQuote.Name(import.Model)} ({CanonicalSql.Verb(import.Mode)})", () => Import(import)); break;
+            case ImportStatement import: Node("Import", SqlQuote.Name(import.Model) + (import.Mode == TrainMode.Train ? "" : $" ({CanonicalSql.Verb(import.Mode)})"), () => Import(import)); break;
             case ExportStatement export: Node("Export", Model(export.Model), () => Export(export)); break;
             case NotCarriedOutStatement other: Line("NotCarriedOut", other.What); break;
             default: throw new UnreachableException(statement.GetType().Name);

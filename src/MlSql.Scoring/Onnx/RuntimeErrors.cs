@@ -19,8 +19,10 @@ internal static class RuntimeErrors
 
     public static CodedException SessionRefused(string why) => new(
         "MLS4103",
-        $"ONNX Runtime cannot run this model: {why}",
-        "export the model again with operators that ONNX Runtime 1.30 knows");
+        why.Contains("construct locale", StringComparison.Ordinal) ? $"ONNX Runtime cannot run this model: operator StringNormalizer: {why}" : $"ONNX Runtime cannot run this model: {why}",
+        why.Contains("construct locale", StringComparison.Ordinal)
+            ? "install the locale on this machine, or export the model with the operator's attribute locale set to one that is here, such as C"
+            : "export the model again with operators that ONNX Runtime 1.30 knows");
 
     public static LimitException TooLong(TimeSpan limit, int rows) => new(
         "MLS4104",
@@ -42,17 +44,17 @@ internal static class RuntimeErrors
     public static CodedException OutputRows(string output, int expected, long found) => new(
         "MLS4107",
         string.Create(CultureInfo.InvariantCulture, $"Output {output} has {found} rows where {expected} were fed"),
-        "the model does not give one result a row; leave this output out with OUTPUT (…) at IMPORT");
+        "the model does not give one result a row; export the model again without this output");
 
     public static CodedException OutputWidth(string output, int expected, long found) => new(
         "MLS4108",
         string.Create(CultureInfo.InvariantCulture, $"Output {output} has {found} values a row where it had {expected} when the model was imported"),
-        "the model's outputs change with the data; leave this output out with OUTPUT (…) at IMPORT");
+        "the model's outputs change with the data; export the model again without this output");
 
     public static CodedException OutputUnsupported(string output, string what) => new(
         "MLS4109",
         $"Output {output} cannot be a column: {what}",
-        "leave this output out with OUTPUT (…) at IMPORT");
+        "export the model again without this output");
 
     public static CodedException ListLength(string feature, int expected, int found, int row) => new(
         "MLS4110",

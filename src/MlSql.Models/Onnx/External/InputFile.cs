@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using MlSql.Models.Onnx.External.Interop;
 
@@ -68,6 +67,6 @@ internal static class InputFile
     {
         if (error == 0 && LinuxFile.Status(file, out error) is { } status) return status;
         file.Dispose();
-        throw errors.CannotRead(path, Marshal.GetPInvokeErrorMessage(error));
+        throw errors.CannotRead(path, LinuxFile.Reason(error));
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using MlSql.Models.Onnx.External.Interop;
 
@@ -16,7 +15,7 @@ internal sealed class SideFolder : IDisposable
         (_path, _errors) = (path, errors);
         if (!OperatingSystem.IsLinux()) return;
         _folder = LinuxFile.Place(path, out int error);
-        if (error != 0) throw errors.CannotRead(path, Marshal.GetPInvokeErrorMessage(error));
+        if (error != 0) throw errors.CannotRead(path, LinuxFile.Reason(error));
     }
 
     public void Dispose() => _folder?.Dispose();

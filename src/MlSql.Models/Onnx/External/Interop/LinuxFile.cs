@@ -42,6 +42,9 @@ internal static partial class LinuxFile
 
     private static int NoFollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
+    /// <summary>What an error number means, in the system's words.</summary>
+    public static string Reason(int error) => Marshal.GetPInvokeErrorMessage(error);
+
     /// <summary>The place of a path, links followed; on failure an invalid handle and errno.</summary>
     public static SafeFileHandle Place(string path, out int error) => Retried(() => Open(path, PlaceOnly | CloseOnExec), out error);
 
