@@ -2,7 +2,7 @@ using System.Globalization;
 using MlSql;
 using MlSql.Races;
 
-// Side by side, in one run on one machine: dotnet run --project benchmarks/races -c Release [-- --rows N] [--repeats N]
+// Side by side, in one run on one machine: dotnet run --project benchmarks/races -c Release [-- --rows N] [--repeats N] [--only TEXT of the races' names]
 int rows = Option("--rows", 1_000_000), repeats = Option("--repeats", 5);
 string folder = Directory.CreateTempSubdirectory("mlsql-races-").FullName;
 using var stop = new CancellationTokenSource();
@@ -15,7 +15,7 @@ try
 {
     await using var session = await MlSqlSession.OpenAsync(new MlSqlOptions { Models = Path.Combine(folder, "models") }, stop.Token);
     var data = await RaceData.MakeAsync(session, folder, rows, stop.Token);
-    var table = new RaceTable(rows, repeats);
+    var table = new RaceTable(rows, repeats, Word("--only"));
     await table.AddAsync(new PredictRace(session, data), stop.Token);
     var peer = Peer.Find(folder);
     await table.AddAsync(new LogisticRace(session, data, peer), stop.Token);
@@ -36,8 +36,10 @@ finally
     Directory.Delete(folder, recursive: true);
 }
 
-int Option(string name, int standard)
+int Option(string name, int standard) => Word(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : standard;
+
+string? Word(string name)
 {
     int at = Array.IndexOf(args, name);
-    return at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : standard;
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 }

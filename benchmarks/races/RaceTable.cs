@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MlSql.Races;
 
 /// <summary>Runs races, taking turns, and prints one table.</summary>
-internal sealed class RaceTable(int rows, int repeats)
+internal sealed class RaceTable(int rows, int repeats, string? only)
 {
     private readonly List<string[]> _lines = [];
 
@@ -12,6 +12,7 @@ internal sealed class RaceTable(int rows, int repeats)
 
     public async Task AddAsync(Race race, CancellationToken cancel)
     {
+        if (only is not null && !race.Name.Contains(only, StringComparison.OrdinalIgnoreCase)) return;
         if (race.Skip is { } reason)
         {
             _lines.Add([race.Name, race.Opponent, "skipped: " + reason, "", "", "", race.Aim]);

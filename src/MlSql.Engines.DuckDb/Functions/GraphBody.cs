@@ -69,11 +69,14 @@ internal sealed class GraphBody : IScalarFunction
             case PredictionOutput.Probabilities:
                 WithProbabilities(batch, (all, count) => all.CopyTo(output.SetLists(Enumerable.Repeat(count, batch.Rows).ToArray()).Values<double>()));
                 break;
+            case PredictionOutput.Probability when _function.ClassIndex is { } only:
+                _classes!.Probability(batch.Columns[1], only, output.Values<double>());
+                break;
             case PredictionOutput.Probability:
                 WithProbabilities(batch, (all, count) => WriteProbability(batch, all, count, output));
                 break;
             case PredictionOutput.Score when _classes is not null:
-                WithProbabilities(batch, (all, count) => Pick(all, count, count - 1, output.Values<double>()));
+                _classes.Probability(batch.Columns[1], _classes.Count - 1, output.Values<double>());
                 break;
             case PredictionOutput.Score:
                 GraphColumnWriter.WriteDoubles(batch.Columns[0], batch.Rows, output.Values<double>());
@@ -102,11 +105,6 @@ internal sealed class GraphBody : IScalarFunction
     private void WriteProbability(GraphBatch batch, ReadOnlySpan<double> all, int count, OutputVector output)
     {
         var values = output.Values<double>();
-        if (_function.ClassIndex is { } only)
-        {
-            Pick(all, count, only, values);
-            return;
-        }
         int[] labels = new int[batch.Rows];
         _classes!.Labels(batch.Columns[0], labels);
         for (int row = 0; row < labels.Length; row++)
@@ -114,11 +112,6 @@ internal sealed class GraphBody : IScalarFunction
             if (labels[row] < 0) output.SetNull(row);
             else values[row] = all[row * count + labels[row]];
         }
-    }
-
-    private static void Pick(ReadOnlySpan<double> all, int count, int index, Span<double> values)
-    {
-        for (int row = 0; row < values.Length; row++) values[row] = all[row * count + index];
     }
 
     private static void Check(ModelVersion model, ImmutableArray<DataType> types)

@@ -33,9 +33,7 @@ internal sealed class GraphClasses
         switch (column)
         {
             case ValueColumn c:
-                double[] values = GraphColumnWriter.Doubles(c.Values);
-                for (int row = 0; row < rows; row++)
-                    for (int i = 0; i < Count; i++) into[row * Count + i] = values[(c.BatchWide ? 0 : row * Count) + _order[i]];
+                for (int i = 0; i < Count; i++) Pick(c.Values, _order[i], into[i..], Count, rows);
                 break;
             case MapColumn c:
                 into.Fill(double.NaN);
@@ -49,11 +47,40 @@ internal sealed class GraphClasses
         }
     }
 
+    /// <summary>Writes the probability of one class.</summary>
+    public void Probability(GraphColumn column, int index, Span<double> into)
+    {
+        if (column is ValueColumn c)
+        {
+            Pick(c.Values, _order[index], into, 1, into.Length);
+            return;
+        }
+        double[] all = new double[into.Length * Count];
+        Probabilities(column, into.Length, all);
+        for (int row = 0; row < into.Length; row++) into[row] = all[row * Count + index];
+    }
+
     /// <summary>Writes the index of each row's label among the classes; -1 for a label that is none of them.</summary>
     public void Labels(GraphColumn column, Span<int> into)
     {
         var labels = (ValueColumn)column;
         for (int row = 0; row < into.Length; row++) into[row] = Index(labels.Values, labels.BatchWide ? 0 : row);
+    }
+
+    // One element of each row, to every step-th place.
+    private static void Pick(TensorValues values, int element, Span<double> into, int step, int rows)
+    {
+        int width = values.Width;
+        if (values.Element == TensorElement.Float)
+        {
+            var from = values.Values<float>();
+            for (int row = 0; row < rows; row++) into[row * step] = from[row * width + element];
+        }
+        else
+        {
+            var from = values.Values<double>();
+            for (int row = 0; row < rows; row++) into[row * step] = from[row * width + element];
+        }
     }
 
     private int Index(TensorValues values, int at)

@@ -8,8 +8,8 @@ namespace MlSql.Scoring.Onnx;
 /// <summary>Fills one tensor from the columns of its features: a column an element, or one column of lists.</summary>
 internal abstract class InputFiller
 {
-    // 256 rows of 28 floats are 28 KB: what is written column by column stays in the first cache.
-    private const int TileRows = 256;
+    // What is written column by column must stay in the first cache: rows of 64 floats, 256 bytes apart, meet in a quarter of its sets.
+    private const int TileRows = 64;
 
     public static InputFiller Create(TensorElement element) => element switch
     {

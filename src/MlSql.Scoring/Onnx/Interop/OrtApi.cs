@@ -48,13 +48,6 @@ internal sealed unsafe partial class OrtApi(void** slots)
         fixed (byte* k = key, v = value) Check(((delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)_slots[130])(options, k, v));
     }
 
-    /// <summary>Every block of memory goes back when it is not used any more.</summary>
-    public void DisableArena(nint options)
-    {
-        Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[17])(options)); // the plan of a whole run's memory
-        Check(((delegate* unmanaged[Cdecl]<nint, nint>)_slots[19])(options));
-    }
-
     public void SetLoadCancelled(nint options) => Check(((delegate* unmanaged[Cdecl]<nint, byte, nint>)_slots[293])(options, 1));
 
     public void ReleaseSessionOptions(nint options) => ((delegate* unmanaged[Cdecl]<nint, void>)_slots[100])(options);
