@@ -50,6 +50,8 @@ public class ArgumentTests
     [TestCase("run x --format", "Option needs a value: --format (box, csv or json)")]
     [TestCase("run x --threads 0", "Wrong value for --threads: 0 (a number from 1 to 1024)")]
     [TestCase("run x --threads two", "Wrong value for --threads: two (a number from 1 to 1024)")]
+    [TestCase("run x --model-timeout soon", "Wrong value for --model-timeout: soon (a number of seconds above 0)")]
+    [TestCase("run x --model-timeout 0", "Wrong value for --model-timeout: 0 (a number of seconds above 0)")]
     [TestCase("run x --memory lots", "Wrong value for --memory: lots (a size such as 512MB, 2GiB or 1.5g)")]
     [TestCase("run x --on-error ignore", "Wrong value for --on-error: ignore (stop or continue)")]
     [TestCase("run x --table t", "Wrong value for --table: t (expected NAME=PATH, such as sales=data/sales.parquet)")]

@@ -132,6 +132,25 @@ public class EndToEndTests
     }
 
     [Test]
+    public void A_model_that_runs_too_long_ends_with_4()
+    {
+        string file = TestData.Shared("fixtures", "bad", "onnx", "endless_loop.onnx");
+        Outcome outcome = _mlsql.Run("-c", $"IMPORT MODEL endless FROM '{file}'; SELECT PREDICT(endless, 1, 2, 3, 4)", "--model-timeout", "2", "--models", "m");
+        Assert.That(outcome.ExitCode, Is.EqualTo(4), outcome.Error);
+        Assert.That(outcome.Error, Does.Contain("MLS4104 The model ran longer than 2 s on 1 row").And.Contain("--model-timeout").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void A_model_file_that_is_refused_ends_with_1_and_one_message()
+    {
+        string file = TestData.Shared("fixtures", "bad", "onnx", "external_data_traversal.onnx");
+        Outcome outcome = _mlsql.Run("-c", $"IMPORT MODEL m FROM '{file}'", "--models", "m");
+        Assert.That((outcome.ExitCode, outcome.Output), Is.EqualTo((1, "")), outcome.Error);
+        Assert.That(outcome.Error, Does.StartWith("MLS7052 ").And.Not.Contain("   at "));
+        Assert.That(_mlsql.Run("-c", "SELECT count(*) FROM mlsql.models", "--models", "m").Output, Does.EndWith("\n0\n"));
+    }
+
+    [Test]
     public void A_model_is_trained_and_used()
     {
         const string Script = """

@@ -3,7 +3,7 @@ namespace MlSql.Scoring.Onnx;
 /// <summary>How a session is made.</summary>
 public sealed record GraphSessionOptions
 {
-    /// <summary>The most memory that the values of all runs of the session may hold at once, in bytes; its weights come on top. 0 = no limit of its own. Within a limit memory is reused; without one each block goes back at once.</summary>
+    /// <summary>The most memory that the values of all runs of the session may hold at once, in bytes; its weights come on top. 0 = no limit of its own. With a limit memory goes back after each call; without one the session keeps what its largest slices needed, which is faster.</summary>
     public long ArenaBytes { get; init; }
 
     /// <summary>How long making the session may take.</summary>

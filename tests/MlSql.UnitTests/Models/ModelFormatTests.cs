@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Onnx;
 
 namespace MlSql.UnitTests.Models;
 
@@ -113,7 +114,13 @@ internal sealed class ModelFormatTests
             sample with { Featurizers = [sample.Featurizers[0], new OneHotFeaturizer(1, [], ["b", "a"], true)] },
             sample with { Featurizers = [sample.Featurizers[0], new OneHotFeaturizer(1, [], ["a", "a"], true)] },
             sample with { Signature = sample.Signature with { Label = "\uD800" } },
+            Graph(new("X", TensorElement.Float, [2], [0])),
+            Graph(new("X", TensorElement.Float, [], [1])),
+            Graph(new("X", TensorElement.Float, [0], [])),
+            Graph(new("X", TensorElement.Float, [1 << 20, 1 << 20], [0])),
         ];
+        static Model Graph(GraphInput input) => new(
+            new([new("x", new TensorFeature(TensorElement.Float))], "y", ModelTask.Regression, null), [], new GraphStructure([1], [input], [new("y", "y", new FloatType(32), false, 1)], null, true, []));
         foreach (Model model in wrong)
             Assert.That(() => ModelFormat.Write(model), Throws.InstanceOf<CodedException>().With.Property("Code").EqualTo("MLS5016"));
     }

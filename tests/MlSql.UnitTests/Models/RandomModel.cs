@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
+using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Onnx;
 
 namespace MlSql.UnitTests.Models;
 
@@ -16,12 +18,48 @@ internal sealed class RandomModel(int seed)
 
     public Model Next()
     {
+        if (_random.Next(4) == 0) return Graph();
         ImmutableArray<Feature> features = Features(_random.Next(5), [], 0);
         ImmutableArray<Featurizer> featurizers = [.. _leaves.Where(_ => _random.Next(5) > 0).Select(leaf => Featurizer(leaf.Path[0], leaf.Path[1..], leaf.Type))];
         bool classifies = _random.Next(2) == 0;
         ModelSignature signature = new(features, Text(), classifies ? ModelTask.Classification : ModelTask.Regression, classifies ? Classes() : null);
         return new(signature, featurizers, new LinearStructure(Reals(featurizers.Sum(f => f.Width)), Real(), (Link)_random.Next(2)));
     }
+
+    private Model Graph()
+    {
+        var features = ImmutableArray.CreateBuilder<Feature>();
+        var inputs = ImmutableArray.CreateBuilder<GraphInput>();
+        TensorElement[] elements = Enum.GetValues<TensorElement>();
+        for (int i = _random.Next(4); i > 0; i--)
+        {
+            TensorElement element = elements[_random.Next(elements.Length)];
+            ImmutableArray<int> shape = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => 1 + _random.Next(3))];
+            int width = shape.Aggregate(1, (product, size) => product * size), first = features.Count;
+            bool list = width > 1 && _random.Next(2) == 0;
+            for (int f = 0; f < (list ? 1 : width); f++) features.Add(new(Text(), list ? new TensorListFeature(element, width) : new TensorFeature(element)));
+            inputs.Add(new(Text(), element, shape, [.. Enumerable.Range(first, features.Count - first)]));
+        }
+        ImmutableArray<GraphOutput> outputs = [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => new GraphOutput(Text(), Text(), OutputType(), _random.Next(2) == 0, _random.Next(2) == 0 ? null : 1 + _random.Next(9)))];
+        ClassLabels? classes = outputs.Length > 1 && _random.Next(2) == 0 ? Classes() : null;
+        int[] order = [.. Enumerable.Range(0, classes?.Values.Length ?? 0)];
+        _random.Shuffle(order);
+        byte[] graph = new byte[_random.Next(40)];
+        _random.NextBytes(graph);
+        ModelTask task = classes is not null ? ModelTask.Classification : _random.Next(2) == 0 ? ModelTask.Regression : ModelTask.Graph;
+        return new(new(features.ToImmutable(), Text(), task, classes), [], new GraphStructure([.. graph], inputs.ToImmutable(), outputs, _random.Next(2) == 0 ? null : 1 + _random.Next(5), _random.Next(2) == 0, [.. order]));
+    }
+
+    private DataType OutputType() => _random.Next(7) switch
+    {
+        0 => new BooleanType(),
+        1 => new StringType(),
+        2 => new FloatType(_random.Next(2) == 0 ? 32 : 64),
+        3 => new IntegerType(8 << _random.Next(4), _random.Next(2) == 0),
+        4 => new ListType(new FloatType(32)),
+        5 => new MapType(new IntegerType(64, true), new FloatType(32)),
+        _ => new ListType(new ListType(new StringType())),
+    };
 
     private ClassLabels Classes() => _random.Next(3) switch
     {
