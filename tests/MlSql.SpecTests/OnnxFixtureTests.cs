@@ -101,6 +101,9 @@ internal sealed partial class OnnxFixtureTests
             }
         }
         Assert.That(compared, Is.Positive);
+        if (!fixture.TryGetProperty("mean_of_all_rows", out var mean)) return;
+        var means = await Rows("SELECT min(mean), max(mean) FROM fixture_answers");
+        foreach (string found in means.Single()) Assert.That(double.Parse(found, CultureInfo.InvariantCulture), Is.EqualTo(mean.GetDouble()).Within(absolute + relative * mean.GetDouble()));
     }
 
     private static int Allowed(JsonElement tolerance, string key) => tolerance.TryGetProperty(key, out var value) ? value.GetInt32() : 0;

@@ -85,6 +85,7 @@ internal sealed class DuckDbConnection : IDisposable
         cancel.ThrowIfCancellationRequested();
         _open?.Supersede();
         _open = null;
+        _database.Running.Cancel = cancel;
         using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
         return prepared is not null && GivesRows(prepared) ? columns : new Schema([]);

@@ -80,6 +80,26 @@ internal sealed class NumberFiller<T, TRounding> : InputFiller where T : unmanag
         }
     }
 
+    protected override bool TryWriteFour(InputTensor tensor, ReadOnlySpan<ColumnView> columns, int start, int count, int to, int stride)
+    {
+        foreach (var column in columns)
+            if (!SameInMemory(column.Type) || !column.AllValid) return false;
+        ref T first = ref tensor.Values<T>()[to];
+        var a = columns[0].Values<T>().Slice(start, count);
+        var b = columns[1].Values<T>().Slice(start, count);
+        var c = columns[2].Values<T>().Slice(start, count);
+        var d = columns[3].Values<T>().Slice(start, count);
+        for (int i = 0; i < a.Length && i < b.Length && i < c.Length && i < d.Length; i++)
+        {
+            ref T row = ref Unsafe.Add(ref first, i * stride);
+            row = a[i];
+            Unsafe.Add(ref row, 1) = b[i];
+            Unsafe.Add(ref row, 2) = c[i];
+            Unsafe.Add(ref row, 3) = d[i];
+        }
+        return true;
+    }
+
     protected override void WriteNulls(InputTensor tensor, int to, int count, RowMask mask, int row) => tensor.Values<T>().Slice(to, count).Fill(TRounding.Of(double.NaN));
 
     private static bool SameInMemory(DataType type) => type is FloatType f && (f.Bits == 32 ? typeof(T) == typeof(float) : typeof(T) == typeof(double));
