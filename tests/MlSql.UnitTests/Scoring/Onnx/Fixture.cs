@@ -31,7 +31,7 @@ internal sealed class Fixture
 
     public int RowsAllowedToDiffer { get; }
 
-    public byte[] Graph => File.ReadAllBytes(Path.Combine(Folder, "model.onnx"));
+    public byte[] Graph => OnnxReader.Read(Path.Combine(Folder, "model.onnx"), new OnnxLimits(), default).Bytes.ToArray();
 
     /// <summary>The features' columns as SQL, in the order of the features.</summary>
     public IEnumerable<string> FeatureColumns => Inputs().SelectMany(i => Columns(i).Select(c => ElementOf(i) switch
