@@ -48,6 +48,7 @@ internal static class ModelImport
         facts["graph_sha256"] = Convert.ToHexStringLower(SHA256.HashData(import.File.Bytes.Span));
         facts["ir_version"] = import.File.IrVersion.ToString(CultureInfo.InvariantCulture);
         facts["opsets"] = string.Join(", ", import.File.Opsets.Select(o => string.Create(CultureInfo.InvariantCulture, $"{(o.Key.Length == 0 ? "ai.onnx" : o.Key)} {o.Value}")));
+        facts["nodes"] = import.File.Nodes.ToString(CultureInfo.InvariantCulture);
         if (import.File.Producer.Length > 0) facts["producer"] = import.File.Producer;
         return facts.ToImmutable();
     }

@@ -62,6 +62,25 @@ internal sealed partial class OnnxFixtureTests
         }
     }
 
+    [Test]
+    public async Task Describe_tells_inputs_outputs_classes_source_and_hash()
+    {
+        string file = TestData.Shared("fixtures", "models", "logistic_binary_zipmap", "model.onnx");
+        await _session.ExecuteAsync($"IMPORT MODEL described FROM '{file}' OUTPUT (output_label AS malignant)");
+        string hash = (await Rows("SELECT content_hash FROM mlsql.versions WHERE model = 'described'")).Single()[0];
+        Assert.That((await Rows("DESCRIBE MODEL described")).Select(r => string.Join('|', r)), Is.EqualTo(new[]
+        {
+            "feature|X|a list of 30 elements, each a number|X: float[N, 30]",
+            "output|malignant|BIGINT|output_label",
+            "output|output_probability|MAP(BIGINT, FLOAT)|output_probability",
+            "classes|malignant|BIGINT|one of 0, 1",
+            $"source|{file}|ONNX|1,196 bytes",
+            $"hash|{hash}|SHA-256|of the model with its signature",
+        }));
+        var facts = (await Rows("SELECT options->>'producer', options->>'nodes', options->>'opsets' FROM mlsql.versions WHERE model = 'described'")).Single();
+        Assert.That(facts, Is.EqualTo(new[] { "skl2onnx 1.20.0", "4", "ai.onnx 9, ai.onnx.ml 1" }));
+    }
+
     // A classifier gives its label and probabilities, any other graph its only output or a STRUCT of all.
     private async Task Scalar(string name, List<string> outputs, string source)
     {
