@@ -30,7 +30,8 @@ internal sealed record GraphAnswer(ModelTask Task, ClassLabels? Classes, Immutab
     private static ClassLabels? ClassesOf(ClassKind kind, int? count, ClassLabels? named)
     {
         if (named is not null && named.Kind == kind && (count is null || named.Values.Length == count) && named.Values.Distinct().Count() == named.Values.Length) return named;
-        return kind == ClassKind.Integer && count is { } k ? new ClassLabels(kind, [.. Enumerable.Range(0, k).Select(i => i.ToString(CultureInfo.InvariantCulture))]) : null;
+        // Classes that no node names are counted, also where the labels are texts.
+        return count is { } k ? new ClassLabels(ClassKind.Integer, [.. Enumerable.Range(0, k).Select(i => i.ToString(CultureInfo.InvariantCulture))]) : null;
     }
 
     private static int Compare(ClassKind kind, string a, string b) => kind == ClassKind.Integer
