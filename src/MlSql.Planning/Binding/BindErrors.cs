@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Models;
@@ -151,6 +152,12 @@ internal static class BindErrors
 
     public static Diagnostic NoThreshold(Span at, string model) =>
         new("MLS2046", at, $"The graph of an imported model decides by itself, so a threshold cannot apply: {model}", "compare PREDICTION_PROBABILITY(…) with it");
+
+    public static Diagnostic EmptyBatch(Span at) =>
+        new("MLS2047", at, "The graph takes no rows at once: the first dimension of its inputs is fixed at 0", "export the model with a free first dimension");
+
+    public static Diagnostic TooWide(Span at, long limit) =>
+        new("MLS2048", at, string.Create(CultureInfo.InvariantCulture, $"The graph's inputs take more than {limit:N0} elements for the fewest rows that it runs on"), "such a model is not for rows of a table");
 
     public static Diagnostic ModelFile(Span at, CodedException refused) => new(refused.Code, at, refused.Message, refused.Hint);
 

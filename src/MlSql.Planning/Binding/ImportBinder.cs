@@ -12,6 +12,9 @@ namespace MlSql.Planning.Binding;
 /// <summary>Binds IMPORT MODEL: which column fills which element of which tensor, and what the outputs are called.</summary>
 internal sealed class ImportBinder(BindContext context)
 {
+    // The trial of a graph feeds three rows: of this many texts they take 0.8 GB.
+    private const long MaxElements = 1 << 23;
+
     private readonly List<Feature> _features = [];
     private readonly Dictionary<string, int> _indexes = new(StringComparer.OrdinalIgnoreCase);
 
@@ -29,16 +32,20 @@ internal sealed class ImportBinder(BindContext context)
         CheckNames(import.Inputs.Select(i => i.Tensor), "input", file.Inputs);
         CheckNames(import.Outputs.Select(o => o.Tensor), "output", file.Outputs);
         long? batch = null;
+        long elements = 0;
         foreach (var value in file.Inputs)
         {
             var said = import.Inputs.FirstOrDefault(i => Means(i.Tensor, value, file.Inputs));
             var at = said?.Span ?? import.Path.Span;
             if (Input(value, said, at, file) is not { } input) continue;
             inputs.Add(input);
+            elements += input.Width;
             if (((TensorValueType)value.Type).Shape is not { IsDefault: false } shape || shape[0] is not { } rows) continue;
             if (batch is { } before && before != rows) context.Report(BindErrors.BatchSizes(at, before, rows));
             batch = rows;
         }
+        if (batch < 1) context.Report(BindErrors.EmptyBatch(import.Path.Span));
+        else if (elements > MaxElements / (batch ?? 1)) context.Report(BindErrors.TooWide(import.Path.Span, MaxElements));
         var columns = Columns(import, file);
         return context.HasErrors
             ? null
@@ -86,6 +93,11 @@ internal sealed class ImportBinder(BindContext context)
         }
         if (said?.Type is { } type && !SameKind(type.Text, tensor.Element)) context.Report(BindErrors.TensorType(type.Span, $"input {value.Name}", tensor.Element.ToString().ToLowerInvariant(), type.Text));
 
+        if (!tensor.Shape.IsDefault && IsTooWide(tensor.Shape.AsSpan()[1..]))
+        {
+            context.Report(BindErrors.TooWide(at, MaxElements));
+            return null;
+        }
         int named = said?.Features.Length ?? 0;
         if (RowShape(tensor, named > 0 ? named : file.Inputs.Length == 1 ? file.FeatureNames.Length : 0) is not { } shape)
         {
@@ -105,6 +117,18 @@ internal sealed class ImportBinder(BindContext context)
         return new GraphInput(value.Name, tensor.Element, shape, [.. names.Select(name => Index(name, feature, at))]);
     }
 
+    private static bool IsTooWide(ReadOnlySpan<long?> sizes)
+    {
+        long known = 1;
+        foreach (long? size in sizes)
+        {
+            if (size is not > 0) continue;
+            if (size > MaxElements / known) return true;
+            known *= size.Value;
+        }
+        return false;
+    }
+
     // The sizes after the rows; one free size is what the named columns leave for it. Null when they leave it open.
     private static ImmutableArray<int>? RowShape(TensorValueType tensor, int named)
     {
@@ -117,7 +141,7 @@ internal sealed class ImportBinder(BindContext context)
             if (size is { } fixedSize) known *= fixedSize;
             else free++;
         }
-        if (free > 1 || known is <= 0 or > int.MaxValue || (free == 1 && (named == 0 || named % known != 0))) return null;
+        if (free > 1 || known <= 0 || (free == 1 && (named == 0 || named % known != 0))) return null;
         var shape = ImmutableArray.CreateBuilder<int>(sizes.Length);
         foreach (long? size in sizes) shape.Add((int)(size ?? named / known));
         return shape.ToImmutable();
