@@ -95,6 +95,13 @@ public sealed record ClassLabels(ClassKind Kind, ImmutableArray<string> Values)
 /// <summary>Inputs and answer of a model. <paramref name="Classes"/> is null for all but classification. <paramref name="Label"/> is the label's column, or an imported graph's first output column.</summary>
 public sealed record ModelSignature(ImmutableArray<Feature> Features, string Label, ModelTask Task, ClassLabels? Classes)
 {
+    /// <summary>Whether so many arguments are the elements of the sole feature, a tensor's list.</summary>
+    public bool IsGivenByElement(int arguments) => arguments > 1 && Features is [{ Type: TensorListFeature { Length: var length } }] && length == arguments;
+
+    /// <summary>What so many arguments stand for: the features, or the elements of the sole one.</summary>
+    public ImmutableArray<Feature> FeaturesOf(int arguments) =>
+        IsGivenByElement(arguments) ? [.. Enumerable.Repeat(Features[0] with { Type = new TensorFeature(((TensorListFeature)Features[0].Type).Element) }, arguments)] : Features;
+
     /// <inheritdoc/>
     public bool Equals(ModelSignature? other) =>
         other is not null && Label == other.Label && Task == other.Task && Equals(Classes, other.Classes) && Features.AsSpan().SequenceEqual(other.Features.AsSpan());

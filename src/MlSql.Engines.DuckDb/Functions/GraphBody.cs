@@ -116,12 +116,8 @@ internal sealed class GraphBody : IScalarFunction
 
     private static void Check(ModelVersion model, ImmutableArray<DataType> types)
     {
-        var features = model.Model.Signature.Features;
-        bool byElement = features is [{ Type: TensorListFeature { Length: var length } }] && types.Length == length && types.Length > 1;
-        for (int i = 0; i < types.Length && (byElement || i < features.Length); i++)
-        {
-            var feature = byElement ? features[0] with { Type = new TensorFeature(((TensorListFeature)features[0].Type).Element) } : features[i];
-            if (!FeatureTypes.Accepts(feature.Type, types[i])) throw RunErrors.ArgumentType(model.Name, feature.Name, types[i]);
-        }
+        var features = model.Model.Signature.FeaturesOf(types.Length);
+        for (int i = 0; i < types.Length && i < features.Length; i++)
+            if (!FeatureTypes.Accepts(features[i].Type, types[i])) throw RunErrors.ArgumentType(model.Name, features[i].Name, types[i]);
     }
 }

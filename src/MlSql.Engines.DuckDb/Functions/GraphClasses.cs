@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Scoring.Featurizers;
 using MlSql.Scoring.Onnx;
 
 namespace MlSql.Engines.DuckDb.Functions;
@@ -12,17 +12,15 @@ internal sealed class GraphClasses
 {
     private readonly ImmutableArray<int> _order;
     private readonly Dictionary<long, int> _numbers = [];
-    private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
+    private readonly LevelTable _texts;
 
     public GraphClasses(ClassLabels classes, ImmutableArray<int> order)
     {
         Count = classes.Values.Length;
         _order = order;
-        for (int i = 0; i < Count; i++)
-        {
-            if (classes.Kind == ClassKind.Text) _texts.TryAdd(classes.Values[i], i);
-            else _numbers.TryAdd(long.Parse(classes.Values[i], CultureInfo.InvariantCulture), i);
-        }
+        _texts = new LevelTable(classes.Kind == ClassKind.Text ? classes.Values.AsSpan() : []);
+        if (classes.Kind == ClassKind.Text) return;
+        for (int i = 0; i < Count; i++) _numbers.TryAdd(long.Parse(classes.Values[i], CultureInfo.InvariantCulture), i);
     }
 
     public int Count { get; }
@@ -85,7 +83,7 @@ internal sealed class GraphClasses
 
     private int Index(TensorValues values, int at)
     {
-        bool found = values.Element == TensorElement.Text ? _texts.TryGetValue(Encoding.UTF8.GetString(values.Text(at)), out int index) : _numbers.TryGetValue(values.Values<long>()[at], out index);
-        return found ? index : -1;
+        if (values.Element == TensorElement.Text) return _texts.Find(values.Text(at)) - 1;
+        return _numbers.TryGetValue(values.Values<long>()[at], out int index) ? index : -1;
     }
 }

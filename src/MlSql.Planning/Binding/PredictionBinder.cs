@@ -97,7 +97,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
     private Argument[]? Match(ScalarPredict call, ModelVersion model, ImmutableArray<PredictArgument> given, Scope scope)
     {
         var features = model.Model.Signature.Features;
-        if (!call.ByUsing && FillsMatrix(features, given.Length)) return given.All(g => KnownColumn(g, scope)) ? [.. given.Select(g => BindArgument(g, scope))] : null;
+        if (!call.ByUsing && model.Model.Signature.IsGivenByElement(given.Length)) return given.All(g => KnownColumn(g, scope)) ? [.. given.Select(g => BindArgument(g, scope))] : null;
         var indexes = new FeatureIndexes(features);
         var assigned = new Argument?[features.Length];
         var unnamed = new List<int>();
@@ -145,9 +145,6 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         return assigned!;
     }
 
-    // A sole matrix may be given element by element.
-    private static bool FillsMatrix(ImmutableArray<Feature> features, int arguments) => arguments > 1 && features is [{ Type: TensorListFeature { Length: var width } }] && width == arguments;
-
     private Argument BindArgument(PredictArgument argument, Scope scope) =>
         new(sql.Bind(argument.Expression, scope), sql.Describable(argument.Expression), argument.Span);
 
@@ -167,8 +164,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         // Types of plain columns are known; asking the engine again would cost it another look at its files.
         var types = arguments.All(a => a.Type is not null) ? [.. arguments.Select(a => a.Type!)] : scope.TypesOf(arguments.Select(a => a.Describable!))?.Fields.Select(f => f.Type).ToList();
         if (types is null) return [];
-        var features = signature.Features;
-        if (FillsMatrix(features, arguments.Length)) features = [.. Enumerable.Repeat(features[0] with { Type = new TensorFeature(((TensorListFeature)features[0].Type).Element) }, arguments.Length)];
+        var features = signature.FeaturesOf(arguments.Length);
         for (int i = 0; i < arguments.Length; i++)
         {
             // The engine calls a bare NULL an INTEGER.

@@ -5,11 +5,12 @@ using System.Text;
 namespace MlSql.Scoring.Featurizers;
 
 /// <summary>Finds a text among fixed levels by its UTF-8 bytes: open addressing, at most half full, nothing allocated by a look-up.</summary>
-internal sealed class LevelTable
+public sealed class LevelTable
 {
     private readonly byte[] _bytes;
     private readonly Slot[] _slots;
 
+    /// <summary>A table of the levels; of equal ones the first counts.</summary>
     public LevelTable(ReadOnlySpan<string> levels)
     {
         _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)levels.Length * 2 + 1)];
