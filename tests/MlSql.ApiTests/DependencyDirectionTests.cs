@@ -11,7 +11,9 @@ public class DependencyDirectionTests
         ["MlSql.Training"] = ["MlSql.Models", "MlSql.Columnar", "MathNet.Numerics"],
         ["MlSql.Planning"] = ["MlSql.Language", "MlSql.Models", "MlSql.Columnar"],
         ["MlSql.Engines.DuckDb"] = ["MlSql.Planning", "MlSql.Language", "MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar"],
-        ["MlSql.Session"] = ["MlSql.Engines.DuckDb", "MlSql.Planning", "MlSql.Language", "MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar"],
+        ["MlSql.Engines.Spark"] = ["MlSql.Planning", "MlSql.Language", "MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar", "Google.Protobuf"],
+        ["MlSql.Worker"] = ["MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar"],
+        ["MlSql.Session"] = ["MlSql.Engines.DuckDb", "MlSql.Engines.Spark", "MlSql.Planning", "MlSql.Language", "MlSql.Scoring", "MlSql.Training", "MlSql.Models", "MlSql.Columnar"],
         ["mlsql"] = ["MlSql.Session", "MlSql.Columnar", "System.CommandLine"],
     };
 
