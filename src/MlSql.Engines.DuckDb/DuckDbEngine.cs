@@ -38,6 +38,12 @@ public sealed class DuckDbEngine : IEngine, IDisposable
     /// <inheritdoc/>
     public string Version => _version.Value;
 
+    /// <inheritdoc/>
+    public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: false);
+
+    /// <inheritdoc/>
+    public string TypeName(DataType type) => type.ToString();
+
     /// <summary>Opens the database. Throws <see cref="CodedException"/> MLS60xx when the library or the file cannot be opened.</summary>
     public static DuckDbEngine Open(DuckDbEngineOptions options)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlSql.Columnar;
 
 namespace MlSql.Engines.DuckDb;
@@ -8,7 +7,6 @@ internal static class RunErrors
 {
     private const string FeatureType = "MLS6050";
     private const string ModelOfViewMissing = "MLS6051";
-    private const string TooManyGroups = "MLS6052";
     private const string NoTrainingRuns = "MLS6053";
 
     public static CodedException ArgumentType(string model, string feature, DataType type) =>
@@ -21,9 +19,4 @@ internal static class RunErrors
 
     public static CodedException NoTraining(string function) =>
         new(NoTrainingRuns, $"{function} takes the rows of a TRAIN statement, and none runs", "use TRAIN m … AS query");
-
-    public static CodedException Groups(int limit) => new(
-        TooManyGroups,
-        string.Create(CultureInfo.InvariantCulture, $"EVALUATE … BY gives more than {limit} groups"),
-        "group by columns with fewer values");
 }

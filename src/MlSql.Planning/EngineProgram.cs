@@ -65,7 +65,11 @@ public sealed record StoreStep(BoundStatement Change) : ProgramStep
 }
 
 /// <summary>What a registered function computes.</summary>
-public sealed record PredictFunction(string Name, ModelVersion Model, PredictionOutput Output, double Threshold, int? ClassIndex);
+public sealed record PredictFunction(string Name, ModelVersion Model, PredictionOutput Output, double Threshold, int? ClassIndex)
+{
+    /// <summary>The features that the arguments are, in their order; empty where the engine does not need to know.</summary>
+    public ImmutableArray<string> ArgumentNames { get; init; } = [];
+}
 
 internal static class ProgramText
 {

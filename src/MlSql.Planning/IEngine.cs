@@ -8,11 +8,17 @@ namespace MlSql.Planning;
 /// <summary>What runs programs. One statement at a time; an open result is read before the next statement.</summary>
 public interface IEngine : IAsyncDisposable
 {
-    /// <summary>Its name, as versions keep it: "duckdb".</summary>
+    /// <summary>Its name, as versions keep it: "duckdb", "spark".</summary>
     string Name { get; }
 
     /// <summary>Its version.</summary>
     string Version { get; }
+
+    /// <summary>What decides how it is asked for predictions.</summary>
+    EngineCapabilities Capabilities { get; }
+
+    /// <summary>The type as the engine's SQL spells it.</summary>
+    string TypeName(DataType type);
 
     /// <summary>The columns of a query, without running it.</summary>
     Description Describe(string sql, CancellationToken cancel);
@@ -28,7 +34,17 @@ public interface IEngine : IAsyncDisposable
 }
 
 /// <summary>How far the running step is. <paramref name="Phase"/> as in the session's progress.</summary>
-public sealed record RunProgress(string Phase, double? Fraction, long Rows, double RowsPerSecond, int Iteration, int MaxIterations, double? Loss, TimeSpan Elapsed);
+public sealed record RunProgress(string Phase, double? Fraction, long Rows, double RowsPerSecond, int Iteration, int MaxIterations, double? Loss, TimeSpan Elapsed)
+{
+    /// <summary>Tasks of a cluster's running query; 0 when there are none or they are not known.</summary>
+    public int Tasks { get; init; }
+
+    /// <summary>How many of them are done.</summary>
+    public int TasksDone { get; init; }
+}
+
+/// <summary>Something that the user should know, with a code and what to do about it or null.</summary>
+public sealed record RunNotice(string Code, string Message, string? Hint);
 
 /// <summary>What a run may use: the clock, and whom to tell.</summary>
 public sealed record RunContext(TimeProvider Time, IProgress<RunProgress>? Progress);

@@ -18,7 +18,7 @@ public static class Optimizer
     ];
 
     /// <summary>Runs every rule once over every prediction of the statement.</summary>
-    public static OptimizedStatement Optimize(BoundStatement statement)
+    public static OptimizedStatement Optimize(BoundStatement statement, EngineCapabilities engine)
     {
         var trace = ImmutableArray.CreateBuilder<string>();
         foreach (var rule in Rules)
@@ -26,7 +26,7 @@ public static class Optimizer
             int rewrites = 0;
             statement = PredictionRewriter.Rewrite(statement, prediction =>
             {
-                if (rule.TryRewrite(prediction) is not { } rewritten) return prediction;
+                if (rule.TryRewrite(prediction, engine) is not { } rewritten) return prediction;
                 rewrites++;
                 return rewritten;
             });

@@ -77,6 +77,9 @@ internal static class TrainingErrors
     public static CodedException NotFinite(string what) =>
         new("MLS3022", $"The numbers are too large to train on: {what}", "scale the label or the weights down in the query");
 
+    public static CodedException Groups(int limit) =>
+        new("MLS3023", Text($"EVALUATE … BY gives more than {limit} groups"), "group by columns with fewer values");
+
     public static TrainingWarning ManyLevels(string column, int levels) =>
         new("MLS3101", Text($"A text feature has {levels:N0} levels, each a column of its own: {column}"), "group rare values, or leave it out");
 

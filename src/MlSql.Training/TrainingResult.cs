@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlSql.Models;
+using MlSql.Models.Store;
 
 namespace MlSql.Training;
 
@@ -18,7 +19,33 @@ public sealed record TrainingResult(
     ImmutableArray<SplitMetric> Metrics,
     ImmutableArray<FeatureStatistics> Features,
     ImmutableArray<TrainingWarning> Warnings,
-    string DataFingerprint);
+    string DataFingerprint)
+{
+    /// <summary>What is kept with the version; <paramref name="origin"/> says what the result does not know.</summary>
+    public VersionDetails Details(TrainingSpec spec, TrainingOrigin origin) => new()
+    {
+        Estimator = spec.Estimator.Name,
+        Options = spec.Options,
+        Seed = spec.Seed,
+        Statement = origin.Statement,
+        Label = spec.Label.Name,
+        LabelType = LabelTypes.Of(spec.Label.Type).ToString(),
+        Rows = new VersionRows(Rows.Train, Rows.Eval, Rows.Test, Rows.DroppedNullLabels),
+        DataFingerprint = DataFingerprint,
+        Features = Features,
+        Metrics = [.. Metrics.Select(m => new VersionMetric(m.Split, m.Metric, m.Value))],
+        Iterations = [.. Iterations.Select(i => new VersionIteration(i.Iteration, i.Loss, i.EvalLoss, i.Duration.TotalMilliseconds))],
+        Warnings = [.. Warnings.Select(w => new VersionWarning(w.Code, w.Hint is null ? w.Message : $"{w.Message} ({w.Hint})"))],
+        Engine = origin.Engine,
+        EngineVersion = origin.EngineVersion,
+        MlSqlVersion = typeof(TrainingResult).Assembly.GetName().Version!.ToString(3),
+        Duration = origin.Duration,
+        Comment = origin.Comment,
+    };
+}
+
+/// <summary>Where a training came from: the statement in canonical form with its comment or null, the engine that read the rows, and how long all of it took.</summary>
+public sealed record TrainingOrigin(string Statement, string? Comment, string Engine, string EngineVersion, TimeSpan Duration);
 
 /// <summary>Row counts of a training.</summary>
 public sealed record TrainingRows(long Train, long Eval, long Test, long DroppedNullLabels);

@@ -51,4 +51,8 @@ public sealed record SplitSpec(SplitMode Mode, double EvalFraction, double TestF
 {
     /// <summary>All rows train.</summary>
     public static SplitSpec None { get; } = new(SplitMode.None, 0, 0);
+
+    /// <summary>BigQuery ML's automatic split by the number of rows: none below 500, a fifth for evaluation up to 50,000, else 10,000 rows.</summary>
+    public static SplitSpec Automatic(long rows, double testFraction) =>
+        rows < 500 ? None : new SplitSpec(SplitMode.Random, rows <= 50_000 ? 0.2 : 10_000.0 / rows, testFraction);
 }

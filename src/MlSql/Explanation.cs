@@ -1,6 +1,5 @@
 using System.Text;
 using MlSql.Columnar;
-using MlSql.Engines.DuckDb;
 using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Planning;
@@ -9,7 +8,7 @@ using MlSql.Planning.Plans;
 namespace MlSql;
 
 /// <summary>Carries out EXPLAIN: prints a stage, or the program with the engine's own plan.</summary>
-internal sealed class Explanation(DuckDbEngine engine, string source, RunContext context)
+internal sealed class Explanation(IEngine engine, string source, RunContext context)
 {
     /// <summary>The print as rows of one text column, a line a row.</summary>
     public async Task<RecordBatch> PrintAsync(BoundExplain explain, CancellationToken cancel)
@@ -21,7 +20,7 @@ internal sealed class Explanation(DuckDbEngine engine, string source, RunContext
             case ExplainStage.Bound:
                 return Lines(PlanPrinter.Print(explain.Inner!));
         }
-        var optimized = Optimizer.Optimize(explain.Inner!);
+        var optimized = Optimizer.Optimize(explain.Inner!, engine.Capabilities);
         if (explain.Stage == ExplainStage.Optimized) return Lines(PlanPrinter.Print(optimized));
         var program = engine.Lower(optimized);
         if (explain.Stage == ExplainStage.Program || program.Steps[^1] is not RunSqlStep last) return Lines(program.Print());

@@ -30,7 +30,10 @@ internal static class Failures
     public static MlSqlException Of(CodedException error) => new(error.Code, error.Message, error.Hint, Text(error), Kind(error), error);
 
     /// <summary>The print of an error that has no place.</summary>
-    public static string Text(CodedException error) => $"{error.Code} {error.Message}" + (error.Hint is null ? "" : $"\n    hint: {error.Hint}");
+    public static string Text(CodedException error) => Text(error.Code, error.Message, error.Hint);
+
+    /// <summary>The print of something that has no place.</summary>
+    public static string Text(string code, string message, string? hint) => $"{code} {message}" + (hint is null ? "" : $"\n    hint: {hint}");
 
     /// <summary>A text that should have been one statement.</summary>
     public static MlSqlException NotOneStatement(string text, int count)

@@ -3,6 +3,15 @@ namespace MlSql;
 /// <summary>How a session is opened. Everything has a default.</summary>
 public sealed record MlSqlOptions
 {
+    /// <summary>Where statements run: inside the process, or on Spark.</summary>
+    public Engine Engine { get; init; } = Engine.DuckDb;
+
+    /// <summary>How long Spark is tried when it does not answer. Default: 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = DefaultConnectTimeout;
+
+    /// <summary>How long Spark is tried when nothing else is said: 10 s.</summary>
+    public static TimeSpan DefaultConnectTimeout { get; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The model store's folder; made when the first model is written. Default: MLSQL_MODELS, else .mlsql/models in the working directory.</summary>
     public string? Models { get; init; }
 
@@ -46,4 +55,11 @@ public sealed record Notice(string Code, string Message, string? Hint, string Te
 /// How far a statement is. <paramref name="Phase"/> is "query", "reading", "encoding", "training", "evaluating" or "predicting"; <paramref name="Fraction"/> lies in 0 … 1, null when unknown;
 /// iteration and loss are set while training.
 /// </summary>
-public sealed record StatementProgress(string Phase, double? Fraction, long Rows, double RowsPerSecond, int Iteration, int MaxIterations, double? Loss, TimeSpan Elapsed, TimeSpan? Left);
+public sealed record StatementProgress(string Phase, double? Fraction, long Rows, double RowsPerSecond, int Iteration, int MaxIterations, double? Loss, TimeSpan Elapsed, TimeSpan? Left)
+{
+    /// <summary>Tasks of a cluster's running query; 0 when there are none or they are not known.</summary>
+    public int Tasks { get; init; }
+
+    /// <summary>How many of them are done.</summary>
+    public int TasksDone { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using MlSql.Columnar;
 using MlSql.Engines.DuckDb;
+using MlSql.Engines.Spark;
 using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Models.Store;
@@ -16,20 +17,23 @@ namespace MlSql;
 public sealed class MlSqlSession : IAsyncDisposable
 {
     private readonly MlSqlOptions _options;
-    private readonly DuckDbEngine _engine;
+    private readonly IEngine _engine;
     private readonly ModelStore _store;
-    private readonly Lock _notices = new();
+    private readonly NoticeBoard _notices;
 
-    private MlSqlSession(MlSqlOptions options, DuckDbEngine engine, ModelStore store)
+    private MlSqlSession(MlSqlOptions options, IEngine engine, ModelStore store, NoticeBoard notices)
     {
         _options = options;
         _engine = engine;
         _store = store;
+        _notices = notices;
     }
 
-    /// <summary>Opens a session on the embedded engine. Throws <see cref="MlSqlException"/> when the library, the database or a table's file cannot be opened.</summary>
+    /// <summary>Opens a session. Throws <see cref="MlSqlException"/> when the library, the database or a table's file cannot be opened, or the server cannot be reached.</summary>
     public static Task<MlSqlSession> OpenAsync(MlSqlOptions? options = null, CancellationToken cancel = default) =>
-        options is { OnCallersThread: true } ? Task.FromResult(Open(options)) : Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
+        options is { Engine: Engine.Cluster spark } ? OpenAsync(options, spark, cancel)
+        : options is { OnCallersThread: true } ? Task.FromResult(Open(options))
+        : Task.Run(() => Open(options ?? new MlSqlOptions()), cancel);
 
     /// <summary>Runs every statement of the script and returns what each did; rows of queries are read to their end and not kept. Throws <see cref="MlSqlException"/> at the first failure.</summary>
     public async Task<IReadOnlyList<StatementResult>> ExecuteAsync(string script, CancellationToken cancel = default)
@@ -108,7 +112,7 @@ public sealed class MlSqlSession : IAsyncDisposable
                 case BoundDropModel or BoundAlter or BoundNothing:
                     return finish.Done(StoreChanges.Apply(_store, bound.Statement, cancel));
             }
-            var optimized = Optimizer.Optimize(bound.Statement);
+            var optimized = Optimizer.Optimize(bound.Statement, _engine.Capabilities);
             var program = _engine.Lower(optimized);
             return await _engine.RunAsync(program, Context(), cancel).ConfigureAwait(false) switch
             {
@@ -131,16 +135,31 @@ public sealed class MlSqlSession : IAsyncDisposable
         {
             var store = ModelStore.Open(ModelsFolder(options), new PhysicalFileSystem(), options.Time);
             engine = DuckDbEngine.Open(EngineOptions(options));
-            var session = new MlSqlSession(options, engine, store);
+            var session = new MlSqlSession(options, engine, store, new NoticeBoard(options.OnNotice));
             var snapshot = new Lazy<StoreSnapshot>(() => store.Snapshot(CancellationToken.None));
             foreach (var problem in engine.RegisterFunctionsOfViews((hash, label) => SessionCatalog.FindByHash(store, snapshot.Value, hash, label)))
-                session.Notify(new Notice(problem.Code, problem.Message, problem.Hint, Failures.Text(problem), IsWarning: true));
+                session._notices.Warn(problem);
             return session;
         }
         catch (CodedException e)
         {
             // The database file must be free for the next try.
             engine?.Dispose();
+            throw Failures.Of(e);
+        }
+    }
+
+    private static async Task<MlSqlSession> OpenAsync(MlSqlOptions options, Engine.Cluster spark, CancellationToken cancel)
+    {
+        try
+        {
+            var store = ModelStore.Open(ModelsFolder(options), new PhysicalFileSystem(), options.Time);
+            var notices = new NoticeBoard(options.OnNotice);
+            var engine = await SparkEngine.OpenAsync(EngineOptions(options, spark, notices), cancel).ConfigureAwait(false);
+            return new MlSqlSession(options, engine, store, notices);
+        }
+        catch (CodedException e)
+        {
             throw Failures.Of(e);
         }
     }
@@ -154,6 +173,19 @@ public sealed class MlSqlSession : IAsyncDisposable
         Tables = options.Tables,
         TrackProgress = options.Progress is not null,
         OnCallersThread = options.OnCallersThread,
+    };
+
+    private static SparkEngineOptions EngineOptions(MlSqlOptions options, Engine.Cluster spark, NoticeBoard notices) => new()
+    {
+        Remote = spark.Remote,
+        ConnectTimeout = options.ConnectTimeout,
+        Threads = options.Threads,
+        Memory = options.Memory,
+        ModelTimeout = options.ModelTimeout,
+        Tables = options.Tables,
+        Time = options.Time,
+        Progress = options.Progress is { } listener ? new ProgressRelay(listener) : null,
+        OnNotice = notice => notices.Warn(notice.Code, notice.Message, notice.Hint),
     };
 
     internal static string ModelsFolder(MlSqlOptions options) =>
@@ -180,11 +212,6 @@ public sealed class MlSqlSession : IAsyncDisposable
     private void Notify(string source, ImmutableArray<Diagnostic> diagnostics)
     {
         foreach (var warning in diagnostics.Where(d => d.Severity == Severity.Warning))
-            Notify(new Notice(warning.Code, warning.Message, warning.Hint, DiagnosticPrinter.Print(source, warning), IsWarning: true));
-    }
-
-    private void Notify(Notice notice)
-    {
-        lock (_notices) _options.OnNotice?.Invoke(notice);
+            _notices.Post(new Notice(warning.Code, warning.Message, warning.Hint, DiagnosticPrinter.Print(source, warning), IsWarning: true));
     }
 }

@@ -36,12 +36,14 @@ internal sealed class ArgumentReader
         {
             Verb = verb,
             Inputs = inputs,
+            Engine = ChooseEngine(),
+            ConnectTimeout = Seconds(_tree.ConnectTimeout),
             Models = NotEmpty(_tree.Models, "a folder"),
             Database = NotEmpty(_tree.Database, "a DuckDB database file"),
             Tables = Pairs(_tree.Table, "NAME=PATH, such as sales=data/sales.parquet"),
             Threads = Threads(),
             Memory = Memory(),
-            ModelTimeout = ModelTimeout(),
+            ModelTimeout = Seconds(_tree.ModelTimeout),
             Format = Choice(_tree.Format, OutputFormat.Box, OutputFormat.Csv, OutputFormat.Json),
             Output = NotEmpty(_tree.Output, "a file"),
             ContinueOnError = OnError(),
@@ -130,12 +132,22 @@ internal sealed class ArgumentReader
         return ByteSize.TryParse(text, out long bytes) ? bytes : throw Usage.BadValue(_tree.Memory.Name, text, Expected(_tree.Memory));
     }
 
-    private TimeSpan? ModelTimeout()
+    private TimeSpan? Seconds(Option<string[]> option)
     {
-        if (Single(_tree.ModelTimeout) is not { } text) return null;
+        if (Single(option) is not { } text) return null;
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 1e6
             ? TimeSpan.FromSeconds(seconds)
-            : throw Usage.BadValue(_tree.ModelTimeout.Name, text, Expected(_tree.ModelTimeout));
+            : throw Usage.BadValue(option.Name, text, Expected(option));
+    }
+
+    // A remote address alone says Spark, too.
+    private Engine ChooseEngine()
+    {
+        string? remote = NotEmpty(_tree.Remote, Expected(_tree.Remote));
+        EngineName? engine = Choice(_tree.Engine, EngineName.DuckDb, EngineName.Spark);
+        if (engine == EngineName.DuckDb && remote is not null) throw Usage.Contradiction(_tree.Remote.Name, $"{_tree.Engine.Name} duckdb");
+        if (engine != EngineName.Spark && remote is null) return Engine.DuckDb;
+        return Single(_tree.Database) is null ? Engine.Spark(remote) : throw Usage.Contradiction(_tree.Database.Name, $"{_tree.Engine.Name} spark");
     }
 
     private bool OnError() => Single(_tree.OnError) switch
@@ -152,6 +164,12 @@ internal sealed class ArgumentReader
             if (choice.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) return choice;
         string expected = Expected(option);
         throw Usage.BadValue(option.Name, text, NearMatch.Hint(text, choices.Select(c => c.ToString().ToLowerInvariant())) ?? expected);
+    }
+
+    private enum EngineName
+    {
+        DuckDb,
+        Spark,
     }
 
     private Dictionary<string, string> Variables()
@@ -184,7 +202,9 @@ internal sealed class ArgumentReader
         : option == _tree.Color ? "auto, always or never"
         : option == _tree.Threads ? "a number from 1 to 1024"
         : option == _tree.Memory ? "a size such as 512MB, 2GiB or 1.5g"
-        : option == _tree.ModelTimeout ? "a number of seconds above 0"
+        : option == _tree.ModelTimeout || option == _tree.ConnectTimeout ? "a number of seconds above 0"
+        : option == _tree.Engine ? "duckdb or spark"
+        : option == _tree.Remote ? "an address such as sc://host:15002/;token=..."
         : option == _tree.Table ? "NAME=PATH"
         : option == _tree.Variable ? "NAME=VALUE"
         : option == _tree.Statement ? "a SQL statement"

@@ -30,6 +30,12 @@ internal sealed class CommandTree
 
     public Option<string[]> Statement { get; } = Valued("--command", "-c");
 
+    public Option<string[]> Engine { get; } = Valued("--engine");
+
+    public Option<string[]> Remote { get; } = Valued("--remote");
+
+    public Option<string[]> ConnectTimeout { get; } = Valued("--connect-timeout");
+
     public Option<string[]> Models { get; } = Valued("--models");
 
     public Option<string[]> Database { get; } = Valued("--database");
@@ -63,7 +69,7 @@ internal sealed class CommandTree
     public Option<bool> ShowVersion { get; } = Flag("--version");
 
     public IEnumerable<Option> AllOptions =>
-        [Statement, Models, Database, Table, Threads, Memory, ModelTimeout, Format, Output, OnError, Variable, Color, Quiet, Debug, Timing, Help, ShowVersion];
+        [Statement, Engine, Remote, ConnectTimeout, Models, Database, Table, Threads, Memory, ModelTimeout, Format, Output, OnError, Variable, Color, Quiet, Debug, Timing, Help, ShowVersion];
 
     /// <summary>Every spelling of every option.</summary>
     public IEnumerable<string> OptionNames => AllOptions.SelectMany(o => o.Aliases.Prepend(o.Name));

@@ -44,6 +44,11 @@ internal sealed record RunSettings
     /// <summary>In the order in which they were given.</summary>
     public IReadOnlyList<Input> Inputs { get; init; } = [];
 
+    public Engine Engine { get; init; } = Engine.DuckDb;
+
+    /// <summary>How long Spark is tried; null: the session's default.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
     public string? Models { get; init; }
 
     public string? Database { get; init; }

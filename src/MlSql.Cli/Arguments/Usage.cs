@@ -39,5 +39,7 @@ internal static class Usage
 
     public static UsageException BadOutput(string reason, string way) => new("MLS7515", $"Output cannot be written: {reason}", way);
 
+    public static UsageException Contradiction(string option, string other) => new("MLS7517", $"{option} does not go together with {other}", "leave one of them out");
+
     public static UsageException BothStandardInput() => new("MLS7516", "Standard input is named more than once", "give - once");
 }

@@ -22,14 +22,21 @@ internal static class HelpText
           mlsql doctor [options]           check this machine and installation
           mlsql version                    print the version
 
-        Scripts are SQL for DuckDB with TRAIN, PREDICT, EVALUATE and the like. Options
-        may stand anywhere, also behind the file's name.
+        Scripts are SQL of the engine, DuckDB or Spark, with TRAIN, PREDICT, EVALUATE and
+        the like. Options may stand anywhere, also behind the file's name.
 
         What to run
           -c, --command SQL       a statement; may repeat, keeps its order with FILEs
           -v, --variable N=VALUE  replaces :N, :'N' and :"N" in scripts; may repeat.
                                   :'script_dir' is the script's folder
               --on-error HOW      stop (default) or continue with the next statement
+
+        Where to run
+              --engine ENGINE     duckdb (default), inside this process, or spark
+              --remote ADDRESS    Spark's server, sc://host:15002/;token=...
+                                  (default: $SPARK_REMOTE, else a server is started
+                                  from $SPARK_HOME and ends with the command)
+              --connect-timeout S seconds to wait for Spark to answer (default: 10)
 
         Data and models
               --models DIR        where models are kept
@@ -67,6 +74,8 @@ internal static class HelpText
 
         Environment
           MLSQL_MODELS   the models' folder, where --models is not given
+          SPARK_REMOTE   Spark's server, where --remote is not given
+          SPARK_HOME     where Spark lies, to start a server of one's own
           NO_COLOR       no colours, when not empty
           COLUMNS        the width of tables
 

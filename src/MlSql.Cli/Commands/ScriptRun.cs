@@ -37,6 +37,8 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
     /// <summary>The session's options by the settings.</summary>
     internal static MlSqlOptions Options(RunSettings settings) => new()
     {
+        Engine = settings.Engine,
+        ConnectTimeout = settings.ConnectTimeout ?? MlSqlOptions.DefaultConnectTimeout,
         Models = settings.Models,
         Database = settings.Database,
         Tables = settings.Tables,

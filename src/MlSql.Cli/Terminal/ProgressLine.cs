@@ -47,11 +47,12 @@ internal sealed class ProgressLine(Messages messages, TimeProvider time, int wid
         }
     }
 
-    /// <summary>One line, no wider than the terminal: phase, bar, iteration, loss, rows and their rate, time left. What does not fit is left out from the end.</summary>
+    /// <summary>One line, no wider than the terminal: phase, bar, tasks, iteration, loss, rows and their rate, time left. What does not fit is left out from the end.</summary>
     internal static string Line(StatementProgress progress, int width, bool unicode)
     {
         List<string> parts = [TerminalText.EscapeLine(progress.Phase)];
         if (progress.Fraction is { } fraction) parts.Add(Bar(fraction, unicode));
+        if (progress.Tasks > 0) parts.Add(Text($"{progress.TasksDone}/{progress.Tasks} tasks"));
         if (progress.Iteration > 0)
             parts.Add(progress.MaxIterations is > 0 and < 10_000 ? Text($"iteration {progress.Iteration}/{progress.MaxIterations}") : Text($"iteration {progress.Iteration}"));
         if (progress.Loss is { } loss) parts.Add(Text($"loss {loss:0.000000}"));

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MlSql.Columnar;
 using MlSql.Models;
+using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
 
@@ -13,4 +15,8 @@ public static class MetricNames
 
     /// <summary>The metrics of a task.</summary>
     public static ImmutableArray<string> Of(ModelTask task) => task == ModelTask.Classification ? Classification : Regression;
+
+    /// <summary>All columns of an evaluation: those that it is grouped by, then the metrics.</summary>
+    public static Schema Columns(BoundEvaluation evaluation) =>
+        new([.. evaluation.By, .. Of(evaluation.Score.Model.Model.Signature.Task).Select(m => new Field(m, new FloatType(64)))]);
 }

@@ -71,6 +71,9 @@ public enum ScoringMode
 
     /// <summary>By ONNX Runtime inside a registered function.</summary>
     Runtime,
+
+    /// <summary>As an expression of the engine's own SQL.</summary>
+    Inline,
 }
 
 /// <summary>A table form: outputs of the model, then all columns of the source. <paramref name="Outputs"/> are the output columns' names; lineage adds three more at the end.</summary>

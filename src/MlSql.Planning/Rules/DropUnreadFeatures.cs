@@ -20,7 +20,7 @@ public sealed class DropUnreadFeatures : IRule
     public string Name => "drop_unread_features";
 
     /// <inheritdoc/>
-    public BoundPrediction? TryRewrite(BoundPrediction prediction)
+    public BoundPrediction? TryRewrite(BoundPrediction prediction, EngineCapabilities engine)
     {
         // What a graph reads is the runtime's to know.
         if (prediction.Model.Model.Structure is not LinearStructure) return null;

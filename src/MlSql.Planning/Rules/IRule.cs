@@ -2,12 +2,12 @@ using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Rules;
 
-/// <summary>One rewrite of a prediction that keeps its results.</summary>
+/// <summary>A rewrite of one prediction. Pure.</summary>
 public interface IRule
 {
-    /// <summary>The name that EXPLAIN OPTIMIZED shows.</summary>
+    /// <summary>Its name in traces and in its file of examples.</summary>
     string Name { get; }
 
-    /// <summary>The better prediction, or null when there is nothing to do.</summary>
-    BoundPrediction? TryRewrite(BoundPrediction prediction);
+    /// <summary>The better form for an engine of these capabilities, or null when there is none.</summary>
+    BoundPrediction? TryRewrite(BoundPrediction prediction, EngineCapabilities engine);
 }

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MlSql.Columnar;
+using MlSql.Language;
+using MlSql.Planning;
+using MlSql.Planning.Binding;
+using MlSql.Planning.Plans;
+
+namespace MlSql.Engines.Spark.Lowering;
+
+/// <summary>Prints bound SQL for Spark; functions and evaluations that it needs become steps before it.</summary>
+internal sealed class SparkSqlWriter(ImmutableArray<ProgramStep>.Builder steps, HashSet<string> functions)
+{
+    private const string Row = "__mlsql_row";
+
+    private readonly StringBuilder _into = new();
+
+    /// <summary>What was written.</summary>
+    public override string ToString() => _into.ToString();
+
+    /// <summary>Writes the parts in order.</summary>
+    public void Write(BoundSql sql)
+    {
+        foreach (var part in sql.Parts)
+        {
+            switch (part)
+            {
+                case BoundText t:
+                    _into.Append(t.Text);
+                    break;
+                case BoundPrediction p:
+                    Write(p);
+                    break;
+                case BoundPredictTable t:
+                    Write(t);
+                    break;
+                case BoundRows r:
+                    _into.Append(SparkRows.Print(r.Schema, r.Rows));
+                    break;
+                case BoundEvaluation e:
+                    Write(e);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException(part.GetType().Name);
+            }
+        }
+    }
+
+    private void Write(BoundPrediction prediction)
+    {
+        string[] arguments = [.. prediction.Arguments.Select(Text)];
+        if (prediction.Scoring == ScoringMode.Inline) _into.Append(LinearSql.Print(prediction, arguments));
+        else _into.Append(Register(prediction).Name).Append('(').AppendJoin(", ", arguments).Append(')');
+    }
+
+    private void Write(BoundPredictTable table)
+    {
+        var model = table.Row.Model;
+        string lineage = table.Lineage
+            ? string.Create(CultureInfo.InvariantCulture, $", {SparkLiterals.Text(model.Name)} AS _model, {model.Version} AS _version, current_timestamp() AS _scored_at")
+            : "";
+        if (table.Row.Output == PredictionOutput.Row)
+        {
+            var fields = ((StructType)PredictionTypes.Of(model, PredictionOutput.Row)).Fields;
+            string outputs = string.Join(", ", fields.Select((field, i) => $"{Row}.{SparkTypeNames.Quoted(field.Name)} AS {SparkTypeNames.Quoted(table.Outputs[i])}"));
+            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {outputs}, * EXCEPT ({Row}){lineage} FROM (SELECT ");
+            Write(table.Row);
+            _into.Append(" AS ").Append(Row).Append(", * FROM ");
+            Write(table.Source);
+            _into.Append("))");
+        }
+        else
+        {
+            _into.Append("(SELECT ");
+            Write(table.Row);
+            _into.Append(" AS ").Append(SparkTypeNames.Quoted(table.Outputs[0])).Append(", *").Append(lineage).Append(" FROM ");
+            Write(table.Source);
+            _into.Append(')');
+        }
+    }
+
+    // Metrics are computed before the query runs; their rows take the place of the slot.
+    private void Write(BoundEvaluation evaluation)
+    {
+        var inner = new SparkSqlWriter(steps, functions);
+        inner._into.Append("SELECT ");
+        if (evaluation.By.IsEmpty) inner._into.Append("0L");
+        else inner._into.Append("CAST(dense_rank() OVER (ORDER BY ").AppendJoin(", ", evaluation.By.Select(f => SqlQuote.Identifier(f.Name) + " NULLS LAST")).Append(") AS BIGINT)");
+        inner._into.Append(" AS part, ");
+        inner.Write(evaluation.Score);
+        inner._into.Append(" AS score, ").Append(SqlQuote.Identifier(evaluation.Label)).Append(" AS label");
+        if (evaluation.Weight is { } weight) inner._into.Append(", CAST(").Append(SqlQuote.Identifier(weight)).Append(" AS DOUBLE) AS weight");
+        for (int i = 0; i < evaluation.By.Length; i++) inner._into.Append(CultureInfo.InvariantCulture, $", CAST({SqlQuote.Identifier(evaluation.By[i].Name)} AS STRING) AS by{i}");
+        inner._into.Append(" FROM ");
+        inner.Write(evaluation.Source);
+        string slot = string.Create(CultureInfo.InvariantCulture, $"__mlsql_metrics_{steps.OfType<EvaluateStep>().Count() + 1}__");
+        steps.Add(new EvaluateStep(slot, evaluation, inner.ToString()));
+        _into.Append(slot);
+    }
+
+    private string Text(BoundSql sql)
+    {
+        var inner = new SparkSqlWriter(steps, functions);
+        inner.Write(sql);
+        return inner.ToString().Trim();
+    }
+
+    private PredictFunction Register(BoundPrediction prediction)
+    {
+        var function = SparkFunctionNames.Function(prediction);
+        if (functions.Add(function.Name)) steps.Add(new RegisterFunctionStep(function));
+        return function;
+    }
+}
