@@ -36,7 +36,7 @@ internal sealed class SparkSqlWriter(ImmutableArray<ProgramStep>.Builder steps, 
                     Write(t);
                     break;
                 case BoundRows r:
-                    _into.Append(SparkRows.Print(r.Schema, r.Rows));
+                    _into.Append(SparkRowsText.Print(r.Schema, r.Rows));
                     break;
                 case BoundEvaluation e:
                     Write(e);

@@ -6,7 +6,7 @@ using MlSql.Columnar;
 namespace MlSql.Engines.Spark.Lowering;
 
 /// <summary>Prints rows that are known as a subquery.</summary>
-internal static class SparkRows
+internal static class SparkRowsText
 {
     /// <summary>The rows as "(SELECT …)"; values as in <see cref="SparkLiterals.Value"/>, a string for another type is its text.</summary>
     public static string Print(Schema schema, ImmutableArray<ImmutableArray<object?>> rows)

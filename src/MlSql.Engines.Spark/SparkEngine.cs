@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MlSql.Columnar;
+using MlSql.Engines.Spark.Connect;
+using MlSql.Engines.Spark.Connect.Errors;
+using MlSql.Engines.Spark.Connect.Protocol;
+using MlSql.Engines.Spark.Lowering;
+using MlSql.Engines.Spark.Server;
+using MlSql.Engines.Spark.Text;
+using MlSql.Planning;
+
+namespace MlSql.Engines.Spark;
+
+/// <summary>Apache Spark over Spark Connect: one session of a server, which is someone's or was started for this engine.</summary>
+public sealed class SparkEngine : IEngine
+{
+    private readonly SparkEngineOptions _options;
+    private readonly SparkSession _session;
+    private readonly LocalServer? _server;
+    private readonly SparkStatements _statements;
+    private readonly SparkFunctions _functions;
+
+    private SparkEngine(SparkEngineOptions options, SparkSession session, LocalServer? server)
+    {
+        _options = options;
+        _session = session;
+        _server = server;
+        _statements = new SparkStatements(session, SparkTextNames(options, session, server), options.OnNotice);
+        _functions = new SparkFunctions(session, new WorkerShipment(session, server), options.ModelTimeout);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "spark";
+
+    /// <inheritdoc/>
+    public string Version => _session.Version.Text;
+
+    /// <inheritdoc/>
+    public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: true);
+
+    /// <inheritdoc/>
+    public string TypeName(Columnar.DataType type) => SparkTypeNames.Of(type);
+
+    /// <summary>Opens a session. Throws <see cref="CodedException"/> MLS62xx when the server cannot be reached, refuses the token, or cannot be started.</summary>
+    public static async Task<SparkEngine> OpenAsync(SparkEngineOptions options, CancellationToken cancel)
+    {
+        string? remote = options.Remote ?? (Environment.GetEnvironmentVariable("SPARK_REMOTE") is { Length: > 0 } set ? set : null);
+        LocalServer? server = null;
+        SparkSession? session = null;
+        try
+        {
+            if (remote is null)
+            {
+                options.Progress?.Report(new RunProgress("starting Spark", null, 0, 0, 0, 0, null, TimeSpan.Zero));
+                server = await LocalServer.StartAsync(new LocalServerOptions { Threads = options.Threads }, cancel).ConfigureAwait(false);
+                remote = server.Address;
+            }
+            session = await SparkSession.OpenAsync(
+                ConnectionString.Parse(remote),
+                new SparkSessionOptions { ConnectTimeout = options.ConnectTimeout, Notice = text => options.OnNotice?.Invoke(new RunNotice(EngineNotices.ServerVersion, text, null)) },
+                cancel).ConfigureAwait(false);
+            var engine = new SparkEngine(options, session, server);
+            await engine.PrepareAsync(cancel).ConfigureAwait(false);
+            return engine;
+        }
+        catch
+        {
+            if (session is not null) await session.DisposeAsync().ConfigureAwait(false);
+            if (server is not null) await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Description Describe(string sql, CancellationToken cancel)
+    {
+        try
+        {
+            // The binder asks in the middle of its walk, and has nothing else to do meanwhile.
+            return new Description(_statements.DescribeAsync(sql, cancel).GetAwaiter().GetResult(), null);
+        }
+        catch (CodedException e) when (e is SparkException { Kind: SparkFailureKind.Statement } or SparkTextException)
+        {
+            return new Description(null, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public EngineProgram Lower(OptimizedStatement statement) => SparkLowering.Lower(statement.Statement);
+
+    /// <inheritdoc/>
+    public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) =>
+        _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkNames.SystemView(table)} AS SELECT * FROM {SparkRowsText.Print(schema, rows)}", null, cancel);
+
+    /// <inheritdoc/>
+    public async Task<EngineOutcome> RunAsync(EngineProgram program, RunContext context, CancellationToken cancel)
+    {
+        EngineOutcome outcome = new EngineOutcome.Done(null);
+        var slots = new List<(string Slot, string Sql)>();
+        foreach (var step in program.Steps)
+        {
+            cancel.ThrowIfCancellationRequested();
+            switch (step)
+            {
+                case RegisterFunctionStep s:
+                    await _functions.EnsureAsync(s.Function, cancel).ConfigureAwait(false);
+                    break;
+                case EvaluateStep s:
+                    slots.Add((s.Slot, await SparkEvaluator.RunAsync(_statements, s, Fill(s.Sql), new ProgressRelay(context, "evaluating"), cancel).ConfigureAwait(false)));
+                    break;
+                case RunSqlStep s:
+                    outcome = await _statements.RunAsync(Fill(s.Sql), new ProgressRelay(context, "query"), cancel).ConfigureAwait(false);
+                    break;
+                case TrainStep s:
+                    outcome = await SparkTrainer.RunAsync(_statements, s.Train, Fill(s.Sql), _options, this, context, cancel).ConfigureAwait(false);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException(step.GetType().Name);
+            }
+        }
+        return outcome;
+
+        string Fill(string sql) => slots.Aggregate(sql, (text, slot) => text.Replace(slot.Slot, slot.Sql, StringComparison.Ordinal));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _statements.DropAsync().ConfigureAwait(false);
+        await _session.DisposeAsync().ConfigureAwait(false);
+        if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Against a server that is not ours isolation is off before the first upload, so that one worker serves an executor for all of our sessions, in batch and streams alike.
+    private async Task PrepareAsync(CancellationToken cancel)
+    {
+        var settings = SparkSettings.Needed.Add(new("spark.sql.execution.arrow.compression.codec", "none"));
+        if (_server is null) settings = settings.Add(new("spark.sql.artifact.isolation.enabled", "false"));
+        await _session.Settings.SetAsync(settings, lenient: true, cancel).ConfigureAwait(false);
+        foreach (var (name, path) in _options.Tables)
+            await _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkTypeNames.Quoted(name)} AS SELECT * FROM {SparkLiterals.Text(path)}", null, cancel).ConfigureAwait(false);
+    }
+
+    // Paths count from our working directory where the server sees the same files.
+    private static SparkNames SparkTextNames(SparkEngineOptions options, SparkSession session, LocalServer? server) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"mlsql_{session.Id[..8]}")) { BaseFolder = Environment.CurrentDirectory };
+}

@@ -1,0 +1,59 @@
+using MlSql.Engines.Spark.Connect;
+using MlSql.Engines.Spark.Lowering;
+using MlSql.Engines.Spark.Shipping;
+using MlSql.Models;
+using MlSql.Models.Onnx;
+using MlSql.Planning;
+using MlSql.Planning.Binding;
+using MlSql.Planning.Plans;
+using MlSql.Scoring;
+using MlSql.Scoring.Commands;
+
+namespace MlSql.Engines.Spark;
+
+/// <summary>Makes predictions known to a session: the worker travels before the first one, a model before its first function, and each function is registered once.</summary>
+internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipment, TimeSpan modelTimeout)
+{
+    // Columns in, a column out; equal calls side by side are one task.
+    private const int ScalarArrow = 250;
+    private readonly HashSet<string> _registered = new(StringComparer.Ordinal);
+
+    /// <summary>Registers a function unless that was done.</summary>
+    public async Task EnsureAsync(PredictFunction function, CancellationToken cancel)
+    {
+        if (_registered.Contains(function.Name)) return;
+        var model = function.Model;
+        await shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure, cancel).ConfigureAwait(false);
+        byte[] file = ModelFormat.Write(model.Model);
+        await session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel).ConfigureAwait(false);
+
+        var type = SparkTypeNames.Nearest(PredictionTypes.Of(model, function.Output));
+        var command = new PredictCommand(model.Name, model.Version, model.ContentHash, file.Length, Output(function.Output), type, function.ArgumentNames)
+        {
+            Threshold = function.Threshold,
+            ClassIndex = function.ClassIndex,
+            BatchTimeout = modelTimeout,
+        };
+        await session.RegisterAsync(
+            new WorkerFunction
+            {
+                Name = function.Name,
+                EvalType = ScalarArrow,
+                Command = command.Write(),
+                Output = Plans.Type(SparkTypeNames.Of(type)),
+                WorkerVersion = $"mlsql/{WorkerCommand.ProtocolVersion} spark/{session.Version.Text}",
+            },
+            cancel).ConfigureAwait(false);
+        _registered.Add(function.Name);
+    }
+
+    private static ScoreOutput Output(PredictionOutput output) => output switch
+    {
+        PredictionOutput.Value => ScoreOutput.Value,
+        PredictionOutput.Probabilities => ScoreOutput.Probabilities,
+        PredictionOutput.Probability => ScoreOutput.Probability,
+        PredictionOutput.Row => ScoreOutput.Row,
+        PredictionOutput.Score => ScoreOutput.Score,
+        _ => throw new System.Diagnostics.UnreachableException(output.ToString()),
+    };
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using MlSql.Columnar;
+using MlSql.Columnar.Ipc;
+using MlSql.Engines.Spark.Connect;
+using MlSql.Engines.Spark.Connect.Errors;
+using MlSql.Engines.Spark.Text;
+using MlSql.Planning;
+
+namespace MlSql.Engines.Spark;
+
+/// <summary>Runs statements of a session: says them in Spark's words, and remembers what names they leave behind. One at a time.</summary>
+internal sealed class SparkStatements(SparkSession session, SparkNames first, Action<RunNotice>? onNotice)
+{
+    // Views over files are made once: Spark lists a folder again when a query names it through a fresh view only where files were added, and then the text of its view changes nothing.
+    private readonly List<string> _dropAtEnd = [];
+    private SparkNames _names = first;
+
+    /// <summary>The columns of a query, without running it. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
+    public async Task<Schema> DescribeAsync(string sql, CancellationToken cancel)
+    {
+        var script = SparkRewriter.Rewrite(sql, _names);
+        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        return SparkSchema.Of(await session.Analysis.SchemaAsync(Plans.Sql(script.Main!.Text), cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>Runs a statement. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
+    public async Task<EngineOutcome> RunAsync(string sql, IProgress<SparkProgress>? progress, CancellationToken cancel)
+    {
+        var script = SparkRewriter.Rewrite(sql, _names);
+        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        _dropAtEnd.AddRange(script.DropAtEnd);
+        EngineOutcome outcome = new EngineOutcome.Done(null);
+        if (script.Write is { } write) await new SparkWriter(session).WriteAsync(write, progress, cancel).ConfigureAwait(false);
+        else if (script.Main is { } main) outcome = script.IsQuery ? await RowsAsync(main, progress, cancel).ConfigureAwait(false) : await CommandAsync(main, progress, cancel).ConfigureAwait(false);
+        foreach (var text in script.After) await CommandAsync(text, progress, cancel).ConfigureAwait(false);
+        _names = script.Names;
+        if (script.ViewEndsWithSession) onNotice?.Invoke(new RunNotice(EngineNotices.ViewOfSession, "On Spark this view ends with the session", "say CREATE TEMP VIEW to mean it, or write its rows to a table"));
+        return outcome;
+    }
+
+    /// <summary>The batches of a query, each borrowed until the next one is asked for.</summary>
+    public async IAsyncEnumerable<ArrowBatch> BatchesAsync(string sql, IProgress<SparkProgress>? progress, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var script = SparkRewriter.Rewrite(sql, _names);
+        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        await using var rows = await session.QueryAsync(Plans.Sql(script.Main!.Text), progress, cancel).ConfigureAwait(false);
+        await foreach (var batch in rows.ReadAsync(cancel).ConfigureAwait(false))
+        {
+            using var reader = new ArrowStreamReader(batch.Stream);
+            while (reader.Next(cancel) is { } columns) yield return columns;
+        }
+    }
+
+    /// <summary>Drops what statements left on the server.</summary>
+    public async Task DropAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        foreach (string sql in _dropAtEnd)
+        {
+            try
+            {
+                await session.ExecuteSqlAsync(Plans.Sql(sql), null, patience.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SparkException or OperationCanceledException)
+            {
+                // The session ends anyway; a server that is gone has dropped it with all else.
+                return;
+            }
+        }
+    }
+
+    private async Task<EngineOutcome> RowsAsync(SparkText text, IProgress<SparkProgress>? progress, CancellationToken cancel)
+    {
+        var rows = await session.QueryAsync(Plans.Sql(text.Text), progress, cancel).ConfigureAwait(false);
+        return new EngineOutcome.Rows(SparkSchema.Of(rows.Schema), token => Read(rows, token), rows.DisposeAsync);
+    }
+
+    private async Task<EngineOutcome> CommandAsync(SparkText text, IProgress<SparkProgress>? progress, CancellationToken cancel)
+    {
+        var answer = await session.ExecuteSqlAsync(Plans.Sql(text.Text), progress, cancel).ConfigureAwait(false);
+        // A statement whose first word told nothing may be a query.
+        if (answer.Executed) return new EngineOutcome.Done(null);
+        return await RowsAsync(text, progress, cancel).ConfigureAwait(false);
+    }
+
+    private static async IAsyncEnumerable<RecordBatch> Read(SparkRows rows, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var batch in rows.ReadAsync(cancel).ConfigureAwait(false))
+        {
+            using var reader = new ArrowStreamReader(batch.Stream);
+            while (reader.Next(cancel) is { } columns)
+                if (columns.Rows > 0) yield return columns.ToRecordBatch();
+        }
+    }
+}
