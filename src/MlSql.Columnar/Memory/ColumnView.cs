@@ -12,6 +12,9 @@ public enum ColumnLayout
     /// <summary>i32 offsets into one byte buffer (Arrow).</summary>
     TextOffsets,
 
+    /// <summary>i64 offsets into one byte buffer (Arrow's large texts).</summary>
+    TextLongOffsets,
+
     /// <summary>u64 offset and u64 length a row into the child (DuckDB lists and maps).</summary>
     ListViews,
 
@@ -35,7 +38,7 @@ public sealed unsafe class ColumnView
     private readonly ulong* _validity;
     private readonly byte* _bytes;
 
-    /// <summary>Borrows a column. <paramref name="validity"/> has a bit a row, 1 = there is a value, least significant first; null = every row has one. <paramref name="bytes"/> is the byte buffer of <see cref="ColumnLayout.TextOffsets"/>.</summary>
+    /// <summary>Borrows a column. <paramref name="validity"/> has a bit a row, 1 = there is a value, least significant first; null = every row has one. <paramref name="bytes"/> is the byte buffer of <see cref="ColumnLayout.TextOffsets"/> and <see cref="ColumnLayout.TextLongOffsets"/>.</summary>
     public ColumnView(DataType type, ColumnLayout layout, int length, void* values, ulong* validity, void* bytes = null, ColumnView[]? children = null)
     {
         Type = type;
@@ -78,6 +81,11 @@ public sealed unsafe class ColumnView
         {
             int* offsets = (int*)_values;
             return new(_bytes + offsets[row], offsets[row + 1] - offsets[row]);
+        }
+        if (Layout == ColumnLayout.TextLongOffsets)
+        {
+            long* offsets = (long*)_values;
+            return new(_bytes + offsets[row], (int)(offsets[row + 1] - offsets[row]));
         }
         byte* view = _values + 16L * row;
         uint length = *(uint*)view;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Engines.DuckDb.Interop;
@@ -8,23 +9,20 @@ using MlSql.Planning;
 using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 using MlSql.Scoring;
+using MlSql.Scoring.Outputs;
 
 namespace MlSql.Engines.DuckDb.Functions;
 
 /// <summary>One output of one model as a function of the engine: reads its vectors in place, scores them with our kernel, writes the answer.</summary>
 internal sealed class PredictBody : IScalarFunction
 {
-    private readonly PredictFunction _function;
     private readonly IScorer _scorer;
-    private readonly ClassDecoder _decoder;
-    private readonly ClassWriter? _labels;
+    private readonly ScoreWriter _writer;
 
     private PredictBody(PredictFunction function)
     {
-        _function = function;
         _scorer = Scorers.Create(function.Model.Model);
-        _decoder = new ClassDecoder(function.Threshold);
-        _labels = function.Model.Model.Signature.Classes is { } classes ? new ClassWriter(classes) : null;
+        _writer = new ScoreWriter(function.Model.Model.Signature, OutputOf(function.Output), function.Threshold, function.ClassIndex);
     }
 
     /// <summary>The function as it is registered: it takes any argument types and checks them before the first rows.</summary>
@@ -39,7 +37,7 @@ internal sealed class PredictBody : IScalarFunction
         {
             var scores = rented.AsSpan(0, rows);
             _scorer.Score(arguments, scores);
-            Write(scores, output);
+            _writer.Write(scores, new VectorOutput(output));
         }
         finally
         {
@@ -47,83 +45,21 @@ internal sealed class PredictBody : IScalarFunction
         }
     }
 
-    private static void Check(ModelVersion model, ImmutableArray<DataType> types)
+    /// <summary>Refuses arguments that the model's features cannot be read from.</summary>
+    internal static void Check(ModelVersion model, ImmutableArray<DataType> types)
     {
-        var features = model.Model.Signature.Features;
+        var features = model.Model.Signature.FeaturesOf(types.Length);
         for (int i = 0; i < types.Length && i < features.Length; i++)
             if (!FeatureTypes.Accepts(features[i].Type, types[i])) throw RunErrors.ArgumentType(model.Name, features[i].Name, types[i]);
     }
 
-    private void Write(Span<double> scores, OutputVector output)
+    internal static ScoreOutput OutputOf(PredictionOutput output) => output switch
     {
-        switch (_function.Output)
-        {
-            case PredictionOutput.Score:
-                if (_labels is not null) Links.Logistic(scores);
-                scores.CopyTo(output.Values<double>());
-                break;
-            case PredictionOutput.Value when _labels is null:
-                scores.CopyTo(output.Values<double>());
-                break;
-            case PredictionOutput.Value:
-                WriteLabels(scores, output);
-                break;
-            case PredictionOutput.Probability:
-                WriteProbability(scores, output.Values<double>());
-                break;
-            case PredictionOutput.Probabilities:
-                WriteBoth(scores, output.SetLists(Twos(scores.Length)).Values<double>());
-                break;
-            case PredictionOutput.Row:
-                WriteLabels(scores, output.Field(0));
-                var pairs = output.Field(1).SetLists(Twos(scores.Length));
-                _labels!.WriteAlternating(pairs.Field(0));
-                WriteBoth(scores, pairs.Field(1).Values<double>());
-                break;
-            default:
-                throw new System.Diagnostics.UnreachableException(_function.Output.ToString());
-        }
-    }
-
-    private void WriteLabels(ReadOnlySpan<double> scores, OutputVector output)
-    {
-        int[] classes = ArrayPool<int>.Shared.Rent(scores.Length);
-        _decoder.Decode(scores, classes);
-        _labels!.Write(classes.AsSpan(0, scores.Length), output);
-        ArrayPool<int>.Shared.Return(classes);
-    }
-
-    private void WriteProbability(Span<double> scores, Span<double> output)
-    {
-        scores.CopyTo(output);
-        Links.Logistic(output);
-        if (_function.ClassIndex is { } only)
-        {
-            if (only == 0)
-                for (int i = 0; i < output.Length; i++) output[i] = 1 - output[i];
-            return;
-        }
-        int[] classes = ArrayPool<int>.Shared.Rent(scores.Length);
-        _decoder.Decode(scores, classes);
-        for (int i = 0; i < output.Length; i++)
-            if (classes[i] == 0) output[i] = 1 - output[i];
-        ArrayPool<int>.Shared.Return(classes);
-    }
-
-    private static void WriteBoth(Span<double> scores, Span<double> pairs)
-    {
-        Links.Logistic(scores);
-        for (int i = 0; i < scores.Length; i++)
-        {
-            pairs[2 * i] = 1 - scores[i];
-            pairs[2 * i + 1] = scores[i];
-        }
-    }
-
-    private static ReadOnlySpan<int> Twos(int rows)
-    {
-        int[] lengths = new int[rows];
-        Array.Fill(lengths, 2);
-        return lengths;
-    }
+        PredictionOutput.Value => ScoreOutput.Value,
+        PredictionOutput.Probabilities => ScoreOutput.Probabilities,
+        PredictionOutput.Probability => ScoreOutput.Probability,
+        PredictionOutput.Row => ScoreOutput.Row,
+        PredictionOutput.Score => ScoreOutput.Score,
+        _ => throw new UnreachableException(output.ToString()),
+    };
 }

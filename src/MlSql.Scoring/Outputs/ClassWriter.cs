@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
 using MlSql.Columnar;
-using MlSql.Engines.DuckDb.Interop;
 using MlSql.Models;
 
-namespace MlSql.Engines.DuckDb.Functions;
+namespace MlSql.Scoring.Outputs;
 
 /// <summary>Writes classes in the SQL type of the label.</summary>
 internal sealed class ClassWriter(ClassLabels classes)
@@ -12,7 +11,7 @@ internal sealed class ClassWriter(ClassLabels classes)
     private readonly byte[][] _texts = [.. classes.Values.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Writes the class of each row by its index; −1 is NULL.</summary>
-    public void Write(ReadOnlySpan<int> rows, OutputVector output)
+    public void Write<TOutput>(ReadOnlySpan<int> rows, TOutput output) where TOutput : struct, IColumnOutput<TOutput>
     {
         switch (output.Type)
         {
@@ -35,6 +34,9 @@ internal sealed class ClassWriter(ClassLabels classes)
             case IntegerType:
                 Fill(rows, Values(v => unchecked((ulong)Whole(v))), output.Values<ulong>());
                 break;
+            case DecimalType { Scale: 0, Precision: > 18 }:
+                Fill(rows, Values(Whole), output.Values<Int128>());
+                break;
             case FloatType { Bits: 32 }:
                 Fill(rows, Values(v => float.Parse(v, CultureInfo.InvariantCulture)), output.Values<float>());
                 break;
@@ -49,7 +51,7 @@ internal sealed class ClassWriter(ClassLabels classes)
     }
 
     /// <summary>Writes all classes in order, again and again: the labels beside the probabilities.</summary>
-    public void WriteAlternating(OutputVector output)
+    public void WriteAlternating<TOutput>(TOutput output) where TOutput : struct, IColumnOutput<TOutput>
     {
         int[] order = new int[output.Rows];
         for (int i = 0; i < order.Length; i++) order[i] = i % _texts.Length;

@@ -1,10 +1,7 @@
-using MlSql.Columnar;
-using MlSql.Columnar.Memory;
-
-namespace MlSql.Engines.DuckDb.Database;
+namespace MlSql.Columnar.Memory;
 
 /// <summary>Copies borrowed columns into columns that own their memory.</summary>
-internal static class ColumnCopy
+public static class ColumnCopy
 {
     /// <summary>A copy of all rows.</summary>
     public static Column Of(ColumnView view) => Of(view, new Rows(null, view.Length));

@@ -5,7 +5,7 @@ using MlSql.Models.Onnx;
 using MlSql.Scoring.Featurizers;
 using MlSql.Scoring.Onnx;
 
-namespace MlSql.Engines.DuckDb.Functions;
+namespace MlSql.Scoring.Outputs;
 
 /// <summary>Finds a classifier's labels and probabilities among a graph's outputs, by the ascending order of the classes.</summary>
 internal sealed class GraphClasses

@@ -1,15 +1,14 @@
 using MlSql.Columnar;
-using MlSql.Engines.DuckDb.Interop;
 using MlSql.Models.Onnx;
 using MlSql.Scoring.Onnx;
 
-namespace MlSql.Engines.DuckDb.Functions;
+namespace MlSql.Scoring.Outputs;
 
-/// <summary>Writes what a graph computed into the engine's vectors.</summary>
+/// <summary>Writes what a graph computed into the engine's columns.</summary>
 internal static class GraphColumnWriter
 {
     /// <summary>Writes one output for all rows; rows that are NULL are marked afterwards by the caller.</summary>
-    public static void Write(GraphColumn column, int rows, OutputVector output)
+    public static void Write<TOutput>(GraphColumn column, int rows, TOutput output) where TOutput : struct, IColumnOutput<TOutput>
     {
         switch (column)
         {
@@ -65,7 +64,7 @@ internal static class GraphColumnWriter
     }
 
     // List i of row r is row r of part i.
-    private static void Lists(ListsColumn column, int rows, OutputVector output)
+    private static void Lists<TOutput>(ListsColumn column, int rows, TOutput output) where TOutput : struct, IColumnOutput<TOutput>
     {
         var parts = column.Parts;
         var inner = output.SetLists(Lengths(rows, parts.Length));
@@ -77,40 +76,16 @@ internal static class GraphColumnWriter
         {
             foreach (var part in parts)
             {
-                Place(part, row * part.Width, part.Width, elements, at);
+                ElementWriter.Place(part, row * part.Width, part.Width, elements, at);
                 at += part.Width;
             }
         }
     }
 
-    private static void Elements(TensorValues values, int times, OutputVector output)
+    private static void Elements<TOutput>(TensorValues values, int times, TOutput output) where TOutput : struct, IColumnOutput<TOutput>
     {
         int count = values.Rows * values.Width;
-        for (int i = 0; i < times; i++) Place(values, 0, count, output, i * count);
-    }
-
-    private static void Place(TensorValues values, int from, int count, OutputVector output, int at)
-    {
-        switch (values.Element)
-        {
-            case TensorElement.Text:
-                for (int i = 0; i < count; i++) output.SetText(at + i, values.Text(from + i));
-                break;
-            case TensorElement.Int8 or TensorElement.UInt8 or TensorElement.Boolean:
-                values.Values<byte>().Slice(from, count).CopyTo(output.Values<byte>()[at..]);
-                break;
-            case TensorElement.Int16 or TensorElement.UInt16:
-                values.Values<ushort>().Slice(from, count).CopyTo(output.Values<ushort>()[at..]);
-                break;
-            case TensorElement.Float or TensorElement.Int32 or TensorElement.UInt32:
-                values.Values<uint>().Slice(from, count).CopyTo(output.Values<uint>()[at..]);
-                break;
-            case TensorElement.Double or TensorElement.Int64 or TensorElement.UInt64:
-                values.Values<ulong>().Slice(from, count).CopyTo(output.Values<ulong>()[at..]);
-                break;
-            default:
-                throw new System.Diagnostics.UnreachableException(values.Element.ToString());
-        }
+        for (int i = 0; i < times; i++) ElementWriter.Place(values, 0, count, output, i * count);
     }
 
     private static int[] Lengths(int rows, int length)
