@@ -99,7 +99,8 @@ public sealed class PackWorker : Task
             build.WaitForExit();
             if (build.ExitCode == 0) return true;
         }
-        return Fail("MLS9011", "The worker could not be published for " + Runtime + ". Restore first (dotnet restore), or build without it: -p:WorkerRuntimes=none. What the build said:\n" + output);
+        string said = string.Join("\n", output.ToString().Split('\n').Where(l => l.Contains(": error ")).Distinct());
+        return Fail("MLS9011", "The worker could not be published for " + Runtime + " (-p:WorkerRuntimes=none builds without it). " + (said.Length > 0 ? said : output.ToString()));
     }
 
     private bool PackLibrary()

@@ -92,11 +92,6 @@ internal static class WorkerErrors
         $"The Python process that was given this task failed: {what}",
         "its own messages are in the executor's log");
 
-    public static CodedException TooManyRows(long given, long made) => new(
-        "MLS4318",
-        string.Create(CultureInfo.InvariantCulture, $"{made} rows were made of {given}"),
-        Report);
-
     public static CodedException Bug(Exception error) => new(
         "MLS4399",
         $"{error.GetType().Name}: {error.Message}",

@@ -22,7 +22,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
     /// <summary>The class of <see cref="ScoreOutput.Probability"/>; null = the predicted one.</summary>
     public int? ClassIndex { get; init; }
 
-    /// <summary>Longest time that a batch of a graph may run.</summary>
+    /// <summary>Longest time that a batch of a graph may run; <see cref="Timeout.InfiniteTimeSpan"/> = no limit.</summary>
     public TimeSpan BatchTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The most memory in bytes that a graph's values may hold at once; 0 = no limit of its own.</summary>
@@ -61,7 +61,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
         {
             Threshold = threshold,
             ClassIndex = reader.Flag() ? reader.Whole() : null,
-            BatchTimeout = TimeSpan.FromMilliseconds(reader.Whole()),
+            BatchTimeout = reader.Whole() is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : Timeout.InfiniteTimeSpan,
             ArenaBytes = reader.Length(),
         };
     }
@@ -79,7 +79,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
         writer.Real(Threshold);
         writer.Flag(ClassIndex is not null);
         if (ClassIndex is { } index) writer.Whole(index);
-        writer.Whole((int)Math.Clamp(BatchTimeout.TotalMilliseconds, 0, int.MaxValue));
+        writer.Whole(BatchTimeout == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Clamp(BatchTimeout.TotalMilliseconds, 1, int.MaxValue));
         writer.Length(ArenaBytes);
     }
 }

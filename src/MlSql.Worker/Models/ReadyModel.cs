@@ -1,5 +1,6 @@
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Scoring;
 using MlSql.Scoring.Commands;
 using MlSql.Scoring.Onnx;
 
@@ -20,6 +21,7 @@ internal sealed class ReadyModel : IDisposable
         Model = model;
         _session = session;
         Graph = session is null ? null : new GraphScorer(model, session);
+        Kernel = session is null ? Scorers.Create(model) : null;
         Bytes = LeastBytes + fileLength * (session is null ? KernelFactor : GraphFactor);
     }
 
@@ -27,6 +29,9 @@ internal sealed class ReadyModel : IDisposable
 
     /// <summary>What computes a graph; null for a model that kernels of ours compute.</summary>
     public GraphScorer? Graph { get; }
+
+    /// <summary>What computes every other model.</summary>
+    public IScorer? Kernel { get; }
 
     /// <summary>About how much memory it holds.</summary>
     public long Bytes { get; }

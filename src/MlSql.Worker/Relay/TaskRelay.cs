@@ -31,9 +31,11 @@ internal sealed class TaskRelay(Socket engine, Socket python, int timingNumbers)
                 bool listens = _back.CanTake && _walk.End == AnswerEnd.None;
                 Span<PollEntry> entries =
                 [
-                    new() { Descriptor = (int)engine.Handle, Wanted = (short)((_forward.CanTake ? Posix.Readable : 0) | (_back.HasBytes ? Posix.Writable : 0) | Posix.Ends) },
-                    new() { Descriptor = listens || _forward.HasBytes ? (int)python.Handle : -1, Wanted = (short)((listens ? Posix.Readable : 0) | (_forward.HasBytes ? Posix.Writable : 0)) },
+                    new() { Descriptor = (int)engine.Handle, Wanted = Wanted(_forward.CanTake, _back.HasBytes) },
+                    // A negative number is passed over; a socket that broke would be seen again and again.
+                    new() { Descriptor = listens || _forward.HasBytes ? (int)python.Handle : -1, Wanted = Wanted(listens, _forward.HasBytes) },
                 ];
+                entries[0].Wanted |= Posix.Ends;
                 Posix.Wait(entries, WaitMilliseconds);
                 if (Posix.IsEnd(entries[0].Seen)) throw new IOException("The engine closed the connection.");
                 if ((entries[0].Seen & Posix.Readable) != 0 && !_forward.Take()) throw new IOException("The engine closed the connection.");
@@ -48,6 +50,14 @@ internal sealed class TaskRelay(Socket engine, Socket python, int timingNumbers)
             engine.Blocking = true;
         }
     }
+
+    private static short Wanted(bool reads, bool writes) => (reads, writes) switch
+    {
+        (true, true) => Posix.Readable | Posix.Writable,
+        (true, false) => Posix.Readable,
+        (false, true) => Posix.Writable,
+        _ => 0,
+    };
 
     private void TakeAnswer()
     {
