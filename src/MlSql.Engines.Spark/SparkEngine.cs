@@ -3,9 +3,9 @@ using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Engines.Spark.Connect;
 using MlSql.Engines.Spark.Connect.Errors;
-using MlSql.Engines.Spark.Connect.Protocol;
 using MlSql.Engines.Spark.Lowering;
 using MlSql.Engines.Spark.Server;
+using MlSql.Engines.Spark.Shipping;
 using MlSql.Engines.Spark.Text;
 using MlSql.Planning;
 
@@ -25,7 +25,8 @@ public sealed class SparkEngine : IEngine
         _options = options;
         _session = session;
         _server = server;
-        _statements = new SparkStatements(session, SparkTextNames(options, session, server), options.OnNotice);
+        var names = new SparkNames(string.Create(CultureInfo.InvariantCulture, $"mlsql_{session.Id[..8]}")) { BaseFolder = Environment.CurrentDirectory };
+        _statements = new SparkStatements(session, names, options.OnNotice);
         _functions = new SparkFunctions(session, new WorkerShipment(session, server), options.ModelTimeout);
     }
 
@@ -39,7 +40,7 @@ public sealed class SparkEngine : IEngine
     public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: true);
 
     /// <inheritdoc/>
-    public string TypeName(Columnar.DataType type) => SparkTypeNames.Of(type);
+    public string TypeName(DataType type) => SparkTypeNames.Of(type);
 
     /// <summary>Opens a session. Throws <see cref="CodedException"/> MLS62xx when the server cannot be reached, refuses the token, or cannot be started.</summary>
     public static async Task<SparkEngine> OpenAsync(SparkEngineOptions options, CancellationToken cancel)
@@ -52,8 +53,8 @@ public sealed class SparkEngine : IEngine
             if (remote is null)
             {
                 options.Progress?.Report(new RunProgress("starting Spark", null, 0, 0, 0, 0, null, TimeSpan.Zero));
-                server = await LocalServer.StartAsync(new LocalServerOptions { Threads = options.Threads }, cancel).ConfigureAwait(false);
-                remote = server.Address;
+                server = await LocalServer.StartAsync(new LocalServerOptions { Home = SparkHome.Check(Environment.GetEnvironmentVariable("SPARK_HOME"), Environment.GetEnvironmentVariable), Threads = options.Threads }, cancel).ConfigureAwait(false);
+                remote = string.Create(CultureInfo.InvariantCulture, $"sc://127.0.0.1:{server.Port}/;token={server.Token}");
             }
             session = await SparkSession.OpenAsync(
                 ConnectionString.Parse(remote),
@@ -79,7 +80,7 @@ public sealed class SparkEngine : IEngine
             // The binder asks in the middle of its walk, and has nothing else to do meanwhile.
             return new Description(_statements.DescribeAsync(sql, cancel).GetAwaiter().GetResult(), null);
         }
-        catch (CodedException e) when (e is SparkException { Kind: SparkFailureKind.Statement } or SparkTextException)
+        catch (CodedException e) when (e is SparkException { Failure: EngineFailure.Statement } or SparkTextException)
         {
             return new Description(null, e.Message);
         }
@@ -134,14 +135,10 @@ public sealed class SparkEngine : IEngine
     // Against a server that is not ours isolation is off before the first upload, so that one worker serves an executor for all of our sessions, in batch and streams alike.
     private async Task PrepareAsync(CancellationToken cancel)
     {
-        var settings = SparkSettings.Needed.Add(new("spark.sql.execution.arrow.compression.codec", "none"));
+        var settings = Text.SparkSettings.All.Add(new("spark.sql.execution.arrow.compression.codec", "none"));
         if (_server is null) settings = settings.Add(new("spark.sql.artifact.isolation.enabled", "false"));
         await _session.Settings.SetAsync(settings, lenient: true, cancel).ConfigureAwait(false);
         foreach (var (name, path) in _options.Tables)
             await _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkTypeNames.Quoted(name)} AS SELECT * FROM {SparkLiterals.Text(path)}", null, cancel).ConfigureAwait(false);
     }
-
-    // Paths count from our working directory where the server sees the same files.
-    private static SparkNames SparkTextNames(SparkEngineOptions options, SparkSession session, LocalServer? server) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"mlsql_{session.Id[..8]}")) { BaseFolder = Environment.CurrentDirectory };
 }

@@ -11,7 +11,6 @@ namespace MlSql.Engines.Spark;
 /// <summary>Runs statements of a session: says them in Spark's words, and remembers what names they leave behind. One at a time.</summary>
 internal sealed class SparkStatements(SparkSession session, SparkNames first, Action<RunNotice>? onNotice)
 {
-    // Views over files are made once: Spark lists a folder again when a query names it through a fresh view only where files were added, and then the text of its view changes nothing.
     private readonly List<string> _dropAtEnd = [];
     private SparkNames _names = first;
 
@@ -30,8 +29,9 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
         foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
         _dropAtEnd.AddRange(script.DropAtEnd);
         EngineOutcome outcome = new EngineOutcome.Done(null);
-        if (script.Write is { } write) await new SparkWriter(session).WriteAsync(write, progress, cancel).ConfigureAwait(false);
-        else if (script.Main is { } main) outcome = script.IsQuery ? await RowsAsync(main, progress, cancel).ConfigureAwait(false) : await CommandAsync(main, progress, cancel).ConfigureAwait(false);
+        if (script.Write is { } write) await CheckTargetAsync(write, cancel).ConfigureAwait(false);
+        if (script is { Main: null, Write: not null }) throw EngineErrors.NotWritten(script.Write.Append ? "APPEND" : "PARTITION_BY");
+        if (script.Main is { } main) outcome = script.IsQuery ? await RowsAsync(main, progress, cancel).ConfigureAwait(false) : await CommandAsync(main, progress, cancel).ConfigureAwait(false);
         foreach (var text in script.After) await CommandAsync(text, progress, cancel).ConfigureAwait(false);
         _names = script.Names;
         if (script.ViewEndsWithSession) onNotice?.Invoke(new RunNotice(EngineNotices.ViewOfSession, "On Spark this view ends with the session", "say CREATE TEMP VIEW to mean it, or write its rows to a table"));
@@ -67,6 +67,13 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
                 return;
             }
         }
+    }
+
+    // Spark empties the target before it reads.
+    private async Task CheckTargetAsync(SparkWrite write, CancellationToken cancel)
+    {
+        foreach (string file in await session.Analysis.InputFilesAsync(Plans.Sql(write.Query.Text), cancel).ConfigureAwait(false))
+            if (FilePaths.Overwrites(write.Target, file)) throw EngineErrors.OverwritesItsInput(write.Target, file);
     }
 
     private async Task<EngineOutcome> RowsAsync(SparkText text, IProgress<SparkProgress>? progress, CancellationToken cancel)

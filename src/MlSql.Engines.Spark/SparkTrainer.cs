@@ -1,6 +1,5 @@
 using System.Globalization;
 using MlSql.Columnar;
-using MlSql.Engines.Spark.Connect;
 using MlSql.Planning;
 using MlSql.Planning.Plans;
 using MlSql.Training;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MlSql.Columnar;
-using MlSql.Engines.DuckDb.Database;
 using MlSql.Language;
+using MlSql.Planning;
 
 namespace MlSql;
 
@@ -19,7 +19,7 @@ internal static class Failures
     public static MlSqlException Of(ParseResult parsed, CodedException error)
     {
         var statement = parsed.Statement!;
-        var at = error is EngineException { Offset: { } offset } && statement is Language.Statements.EngineStatement && offset < statement.Span.Length
+        var at = error is EngineFailureException { Offset: { } offset } && statement is Language.Statements.EngineStatement && offset < statement.Span.Length
             ? new Span(statement.Span.Start + offset, 1)
             : FirstLine(parsed.Source, statement.Span);
         string text = DiagnosticPrinter.Print(parsed.Source, new Diagnostic(error.Code, at, error.Message, error.Hint)).TrimEnd('\n');
@@ -42,7 +42,13 @@ internal static class Failures
         return Of(text, [diagnostic]);
     }
 
-    private static FailureKind Kind(CodedException error) => error is LimitException or EngineException { ErrorType: EngineErrorType.OutOfMemory } ? FailureKind.Limit : FailureKind.Statement;
+    private static FailureKind Kind(CodedException error) => error switch
+    {
+        LimitException or EngineFailureException { Failure: EngineFailure.Limit } => FailureKind.Limit,
+        EngineFailureException { Failure: EngineFailure.Connection } => FailureKind.Connection,
+        EngineFailureException { Failure: EngineFailure.Credentials } => FailureKind.Credentials,
+        _ => FailureKind.Statement,
+    };
 
     private static Span FirstLine(string source, Span span)
     {

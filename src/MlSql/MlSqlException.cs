@@ -11,6 +11,9 @@ public enum FailureKind
 
     /// <summary>A connection could not be made or was lost (exit code 3).</summary>
     Connection,
+
+    /// <summary>The server refuses the token, or asks for one (exit code 2).</summary>
+    Credentials,
 }
 
 /// <summary>A statement failed. <see cref="Exception.Message"/> is the first diagnostic's sentence; <see cref="Text"/> the full print with place, caret and hint.</summary>

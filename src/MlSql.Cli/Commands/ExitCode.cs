@@ -14,6 +14,7 @@ internal static class ExitCode
     public static int Of(FailureKind kind) => kind switch
     {
         FailureKind.Connection => Connection,
+        FailureKind.Credentials => Usage,
         FailureKind.Limit => Limit,
         _ => StatementFailed,
     };

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using MlSql.Columnar;
+using MlSql.Planning;
 
 namespace MlSql.Engines.Spark.Connect.Errors;
 
 /// <summary>An error that Spark reports, or that a call to it met, MLS62xx; an error of our own worker keeps the worker's code.</summary>
-internal sealed class SparkException(string code, string message, string? hint = null, Exception? inner = null) : CodedException(code, message, hint, inner)
+internal sealed class SparkException(string code, string message, string? hint = null, Exception? inner = null) : EngineFailureException(code, message, hint, FailureOf(code), null, inner)
 {
     /// <summary>Spark's name of the condition, like UNRESOLVED_COLUMN.WITH_SUGGESTION; null when it gives none.</summary>
     public string? ErrorClass { get; init; }
@@ -29,4 +29,12 @@ internal sealed class SparkException(string code, string message, string? hint =
 
     /// <summary>Everything that Spark wrote, plans and stack traces included.</summary>
     public string FullText { get; init; } = message;
+
+    private static EngineFailure FailureOf(string code) => code switch
+    {
+        SparkErrorCodes.Limit or SparkErrorCodes.Deadline => EngineFailure.Limit,
+        SparkErrorCodes.Unreachable or SparkErrorCodes.SessionLost or SparkErrorCodes.Tls or SparkErrorCodes.Protocol or SparkErrorCodes.ServerVersion => EngineFailure.Connection,
+        SparkErrorCodes.Token => EngineFailure.Credentials,
+        _ => EngineFailure.Statement,
+    };
 }

@@ -1,0 +1,13 @@
+using MlSql.Columnar;
+
+namespace MlSql.Engines.Spark;
+
+/// <summary>The ledger of the engine's own errors, MLS629x; those of the connection, the text and the server stand in their folders.</summary>
+internal static class EngineErrors
+{
+    public static CodedException OverwritesItsInput(string target, string input) =>
+        new("MLS6290", $"COPY would write over {target}, and its own query reads {input}", "write to another place");
+
+    public static CodedException NotWritten(string what) =>
+        new("MLS6291", $"COPY on Spark does not carry out {what} yet", "write to one folder, or CREATE TABLE … PARTITIONED BY");
+}
