@@ -21,7 +21,7 @@ internal static class SparkTypeNames
         StringType => "STRING",
         BinaryType => "BINARY",
         DateType => "DATE",
-        TimestampType { Zoned: true } => "TIMESTAMP",
+        TimestampType { Zoned: true } => "TIMESTAMP_LTZ",
         TimestampType => "TIMESTAMP_NTZ",
         TimeType => "TIME",
         ListType l => $"ARRAY<{Of(l.Element)}>",
