@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using MlSql.Columnar;
 using MlSql.Engines.Spark.Server;
 using MlSql.SparkTests.Rig;
 
 namespace MlSql.SparkTests;
 
+[UnsupportedOSPlatform("windows")]
 public class LocalServerTests
 {
     [Test]
@@ -29,7 +32,7 @@ public class LocalServerTests
     public async Task Ends_when_it_is_disposed()
     {
         long begun = Stopwatch.GetTimestamp();
-        var server = await LocalServer.StartAsync(new() { Home = SparkRig.Home(), Threads = 1, Memory = 512 << 20 }, CancellationToken.None);
+        var server = await LocalServer.StartAsync(new() { Home = SparkRig.Home(), Threads = 1, Memory = 512 << 20, Deadline = SparkRig.Deadline }, CancellationToken.None);
         TestContext.Out.WriteLine($"start to listening: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         Assert.That(Processes.Runs(server.ProcessId));
         begun = Stopwatch.GetTimestamp();
@@ -40,12 +43,27 @@ public class LocalServerTests
     }
 
     [Test]
+    public void Ends_when_its_parent_is_killed()
+    {
+        using var parent = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(ServerHolder).Assembly.Location, SparkRig.Home().Path]) { RedirectStandardOutput = true })!;
+        int server = int.Parse(parent.StandardOutput.ReadLine() ?? "0", CultureInfo.InvariantCulture);
+        string folder = parent.StandardOutput.ReadLine() ?? "";
+        Assert.That(Processes.Runs(server));
+        Assert.That(Directory.Exists(folder));
+        parent.Kill();
+        long begun = Stopwatch.GetTimestamp();
+        Assert.That(() => Processes.Runs(server), Is.False.After(15_000, 50));
+        Assert.That(() => Directory.Exists(folder), Is.False.After(5_000, 50));
+        TestContext.Out.WriteLine($"gone after {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+    }
+
+    [Test]
     public void A_cancelled_start_leaves_nothing()
     {
         var home = SparkRig.Home();
         string[] before = Folders();
         using CancellationTokenSource cancel = new(TimeSpan.FromSeconds(1));
-        Assert.That(() => LocalServer.Start(new() { Home = home, Threads = 1, Memory = 512 << 20 }, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => LocalServer.Start(new() { Home = home, Threads = 1, Memory = 512 << 20, Deadline = SparkRig.Deadline }, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Folders().Except(before), Is.Empty);
     }
 
@@ -59,7 +77,7 @@ public class LocalServerTests
     [Test]
     public void A_server_that_ends_while_it_starts_shows_its_log()
     {
-        LocalServerOptions options = new() { Home = SparkRig.Home(), Settings = [new("spark.connect.grpc.binding.port", "no-number")] };
+        LocalServerOptions options = new() { Home = SparkRig.Home(), Deadline = SparkRig.Deadline, Settings = [new("spark.connect.grpc.binding.port", "no-number")] };
         var error = Assert.Throws<CodedException>(() => LocalServer.Start(options, CancellationToken.None))!;
         Assert.That(error.Code, Is.EqualTo("MLS6304"));
         Assert.That(error.Message, Does.Contain("no-number"));

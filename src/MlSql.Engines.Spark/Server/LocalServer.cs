@@ -169,6 +169,8 @@ internal sealed class LocalServer : IDisposable, IAsyncDisposable
         environment["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = token;
         environment["SPARK_LOCAL_IP"] = "127.0.0.1";
         environment["SPARK_LOCAL_DIRS"] = Path.Combine(folder, "local");
+        // Stands above --driver-memory for this server.
+        if (options.Memory is not null) environment.Remove("SPARK_DAEMON_MEMORY");
         // Weaker than a setting of the user's.
         environment.TryAdd("SPARK_DRIVER_MEMORY", Megabytes(Math.Max(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4)));
         string java = $"\"-Djava.io.tmpdir={folder}/tmp\" \"-Dderby.system.home={folder}\" \"-Dlog4j2.configurationFile=file:{folder}/log4j2.properties\"";

@@ -20,6 +20,7 @@ internal sealed class TiedProcess : IDisposable, IAsyncDisposable
         child=$!
         trap 'kill "$child" 2>/dev/null' TERM
         echo "$child"
+        exec 2>/dev/null
         (
             trap - TERM
             while read -r line; do :; done <&3

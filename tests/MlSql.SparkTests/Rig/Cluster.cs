@@ -102,7 +102,7 @@ internal sealed class Cluster : IDisposable
         {
             if (log.After(phrase) is { } rest) return rest;
             if (process.ExitCode is { } code) throw new InvalidOperationException($"{name} ended with {code}:\n{log.Tail()}");
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(90)) throw new TimeoutException($"{name} did not say \"{phrase}\":\n{log.Tail()}");
+            if (Stopwatch.GetElapsedTime(started) > SparkRig.Deadline) throw new TimeoutException($"{name} did not say \"{phrase}\":\n{log.Tail()}");
             _cancel.WaitHandle.WaitOne(50);
             _cancel.ThrowIfCancellationRequested();
         }
@@ -120,11 +120,11 @@ internal sealed class Cluster : IDisposable
             ["SPARK_LOCAL_IP"] = "127.0.0.1",
             ["SPARK_LOCAL_DIRS"] = Path.Combine(Folder, "local"),
             ["SPARK_NO_DAEMONIZE"] = "1",
-            ["SPARK_DAEMON_MEMORY"] = "256m",
-            ["SPARK_DAEMON_JAVA_OPTS"] = $"-Djava.io.tmpdir={Folder}/tmp",
+            ["SPARK_DAEMON_JAVA_OPTS"] = $"-Djava.io.tmpdir={Folder}/tmp -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
             ["SPARK_SUBMIT_OPTS"] = $"-Djava.io.tmpdir={Folder}/tmp -Dderby.system.home={Folder}",
         };
         if (name == "server") environment["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = Token;
+        else environment["SPARK_DAEMON_MEMORY"] = "256m";
         // The last to end removes the folder when the run is killed; the others may still write.
         var process = TiedProcess.Start(command, environment, Path.Combine(Folder, name + ".log"), name == "master" ? Folder : null, TimeSpan.FromSeconds(name == "master" ? 10 : 5));
         _processes.Add(process);

@@ -6,6 +6,9 @@ namespace MlSql.SparkTests.Rig;
 /// <summary>What the tests share: one server of our own and one cluster a run, started by the first test that asks.</summary>
 internal static class SparkRig
 {
+    /// <summary>A Java machine starts in 5 s; on a machine that is busy with other builds it may take a minute.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
     private static readonly Lock Gate = new();
     private static SparkHome? _home;
     private static LocalServer? _server;
@@ -27,7 +30,7 @@ internal static class SparkRig
     public static LocalServer Server()
     {
         var home = Home();
-        lock (Gate) return _server ??= LocalServer.Start(new() { Home = home, Memory = 1L << 30 }, TestContext.CurrentContext.CancellationToken);
+        lock (Gate) return _server ??= LocalServer.Start(new() { Home = home, Memory = 1L << 30, Deadline = Deadline }, TestContext.CurrentContext.CancellationToken);
     }
 
     /// <summary>A cluster on which nothing of ours is installed, with a Spark Connect server.</summary>
