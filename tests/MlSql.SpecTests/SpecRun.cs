@@ -6,7 +6,6 @@ namespace MlSql.SpecTests;
 /// <summary>Runs the records of one script in order, in one session on a store of its own.</summary>
 internal sealed class SpecRun(SpecEngine engine, SpecFile file) : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
     private readonly List<Notice> _notices = [];
     private readonly Dictionary<string, List<string[]>> _labels = [];
@@ -15,10 +14,11 @@ internal sealed class SpecRun(SpecEngine engine, SpecFile file) : IAsyncDisposab
 
     private static bool Accept => Environment.GetEnvironmentVariable("MLSQL_ACCEPT") == "1";
 
-    /// <summary>Runs all records; what fails is said with the line and a diff.</summary>
+    /// <summary>Runs all records, also after one that fails; what fails is said with the line and a diff.</summary>
     public async Task RunAsync()
     {
         await OpenAsync();
+        var failures = new List<string>();
         foreach (var record in file.Records.Where(r => r.RunsOn(engine.Name)))
         {
             string? failure;
@@ -30,8 +30,13 @@ internal sealed class SpecRun(SpecEngine engine, SpecFile file) : IAsyncDisposab
             {
                 failure = "failed with\n" + e.Text;
             }
-            if (failure is not null) Assert.Fail($"{file.Path}:{record.Line}: {failure}\n\n{record.Sql}");
+            catch (OperationCanceledException)
+            {
+                failure = $"did not end within {engine.Limit}";
+            }
+            if (failure is not null) failures.Add($"{file.Path}:{record.Line}: {failure}\n\n{record.Sql}");
         }
+        if (failures.Count > 0) Assert.Fail($"{failures.Count} of {file.Records.Count} records fail\n\n{string.Join("\n\n", failures)}");
         if (_accepted.Count > 0) Rewrite();
     }
 
@@ -56,7 +61,7 @@ internal sealed class SpecRun(SpecEngine engine, SpecFile file) : IAsyncDisposab
 
     private async Task<string?> RunAsync(SpecRecord record)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(engine.Limit);
         string sql = Substitute(record.Sql);
         if (record.Kind is not (RecordKind.Notice or RecordKind.Reopen)) _notices.Clear();
         switch (record.Kind)
