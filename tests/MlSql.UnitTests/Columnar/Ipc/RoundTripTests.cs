@@ -32,6 +32,15 @@ internal sealed class RoundTripTests
         }));
 
     [Test]
+    public void A_schema_may_be_wide()
+    {
+        RandomBatches random = new(new Random(5));
+        var batch = random.Batch(3_000, 3, 1);
+        var again = random.Rows(batch.Schema, 4);
+        Assert.That(Streams.Text(Streams.Read(Streams.Write(ArrowSchema.Of(batch.Schema), batch, again), out _)), Is.EqualTo(Streams.Text([batch, again])));
+    }
+
+    [Test]
     public void A_stream_without_batches_has_its_schema()
     {
         ArrowSchema schema = ArrowSchema.Of(new([new("a", new FloatType(64)), new("b", new StringType())]));
