@@ -28,7 +28,7 @@ internal static unsafe class ArrowValues
     /// <summary>Decimals of 128 bits in the width that their precision asks for. Throws MLS6101 for a value that is wider.</summary>
     public static void* Narrow(Int128* values, int rows, ulong* validity, DecimalType type, PinnedArena scratch)
     {
-        void* narrow = scratch.Take((long)Width(type) * rows);
+        void* narrow = scratch.Take((long)Width(type) * rows, zeros: false);
         bool fits = Width(type) switch
         {
             2 => Narrow(values, (short*)narrow, rows, validity),
@@ -53,7 +53,7 @@ internal static unsafe class ArrowValues
     /// <summary>Intervals of any form as ours. Throws MLS6107 for one with a fraction of a microsecond.</summary>
     public static Interval* Intervals(void* values, ArrowForm form, int rows, ulong* validity, PinnedArena scratch)
     {
-        var into = (Interval*)scratch.Take(16L * rows);
+        var into = (Interval*)scratch.Take(16L * rows, zeros: false);
         bool whole = true;
         for (int row = 0; row < rows; row++)
         {
@@ -105,15 +105,21 @@ internal static unsafe class ArrowValues
 
     private static bool IsValid(ulong* validity, int row) => validity == null || (validity[row >> 6] >> (row & 63) & 1) != 0;
 
+    // A value fits when its upper 64 bits and what was cut off are nothing but its sign. Rows are looked at one by one only when some value, perhaps a NULL's, does not.
     private static bool Narrow<T>(Int128* values, T* into, int rows, ulong* validity) where T : unmanaged, IBinaryInteger<T>
     {
-        bool fits = true;
+        long* halves = (long*)values;
+        long lost = 0;
         for (int row = 0; row < rows; row++)
         {
-            into[row] = T.CreateTruncating(values[row]);
-            fits &= Int128.CreateTruncating(into[row]) == values[row] || !IsValid(validity, row);
+            long low = halves[2 * row];
+            into[row] = T.CreateTruncating(low);
+            lost |= (halves[2 * row + 1] ^ (low >> 63)) | (long.CreateTruncating(into[row]) ^ low);
         }
-        return fits;
+        if (lost == 0) return true;
+        for (int row = 0; row < rows; row++)
+            if (IsValid(validity, row) && Int128.CreateTruncating(into[row]) != values[row]) return false;
+        return true;
     }
 
     private static void Widen<T>(T* values, int rows, Int128* into) where T : unmanaged, IBinaryInteger<T>

@@ -18,7 +18,7 @@ internal sealed class RoundTripTests
 
     [Test]
     public void Any_batches_that_are_written_are_read_again() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(_cases.ToArbitrary(), ((int Seed, int Columns, int Rows, int Depth) c) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(_cases.ToArbitrary(), ((int Seed, int Columns, int Rows, int Depth) c) =>
         {
             RandomBatches random = new(new Random(c.Seed));
             var first = random.Batch(c.Columns, c.Rows, c.Depth);
@@ -30,6 +30,15 @@ internal sealed class RoundTripTests
             Assert.That(Streams.Text(read), Is.EqualTo(Streams.Text(batches)));
             Assert.That(Streams.Text(Streams.ReadInPlace(bytes, out _)), Is.EqualTo(Streams.Text(batches)));
         }));
+
+    [Test]
+    public void A_schema_may_be_wide()
+    {
+        RandomBatches random = new(new Random(5));
+        var batch = random.Batch(3_000, 3, 1);
+        var again = random.Rows(batch.Schema, 4);
+        Assert.That(Streams.Text(Streams.Read(Streams.Write(ArrowSchema.Of(batch.Schema), batch, again), out _)), Is.EqualTo(Streams.Text([batch, again])));
+    }
 
     [Test]
     public void A_stream_without_batches_has_its_schema()
@@ -69,5 +78,18 @@ internal sealed class RoundTripTests
         DataType[] types = [new IntegerType(128, true), new UuidType(), new OffsetTimeType(), new EnumType(["a"]), new OpaqueType("GEOMETRY"), new TimeType(TimeUnit.Second), new ListType(new UuidType())];
         foreach (var type in types)
             Assert.That(() => ArrowSchema.Of(new([new("x", type)])), Throws.TypeOf<ArrowException>().With.Property("Code").EqualTo("MLS6106").And.Message.Contains(type is ListType l ? l.Element.ToString() : type.ToString()));
+    }
+
+    [Test]
+    public void A_field_that_was_put_together_wrong_is_refused()
+    {
+        ArrowField[] fields =
+        [
+            new("l", new ListType(new FloatType(64))),
+            ArrowField.Of("s", new StructType([new("a", new FloatType(64))])) with { Children = [ArrowField.Of("a", new FloatType(32))] },
+            ArrowField.Of("m", new MapType(new StringType(), new StringType())) with { Children = [ArrowField.Of("e", new StringType())] },
+        ];
+        foreach (var field in fields) Assert.That(() => new ArrowStreamWriter(Stream.Null, new ArrowSchema([field])), Throws.ArgumentException.With.Message.Contains(field.Type.ToString()));
+        Assert.That(() => new ArrowStreamWriter(Stream.Null, new ArrowSchema([new("u", new UuidType())])), Throws.TypeOf<ArrowException>().With.Property("Code").EqualTo("MLS6106"));
     }
 }
