@@ -19,6 +19,7 @@ public sealed class ArrowStreamWriter
     private readonly PinnedArena _scratch = new(1 << 12);
     private readonly ArrowOutput[] _columns;
     private readonly ArrowLayout _layout;
+    private readonly byte[] _schemaMessage;
     private readonly int _headroom;
     private int? _rows;
     private bool _started;
@@ -33,8 +34,6 @@ public sealed class ArrowStreamWriter
         _layout = new ArrowLayout(_body, _headroom);
         _schemaMessage = SchemaMessage();
     }
-
-    private readonly byte[] _schemaMessage;
 
     /// <summary>The columns of the stream.</summary>
     public ArrowSchema Schema { get; }

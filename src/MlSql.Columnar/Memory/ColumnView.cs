@@ -77,16 +77,7 @@ public sealed unsafe class ColumnView
     /// <summary>The bytes of one text or blob; empty or anything for a NULL row.</summary>
     public ReadOnlySpan<byte> Text(int row)
     {
-        if (Layout == ColumnLayout.TextOffsets)
-        {
-            int* offsets = (int*)_values;
-            return new(_bytes + offsets[row], offsets[row + 1] - offsets[row]);
-        }
-        if (Layout == ColumnLayout.TextLongOffsets)
-        {
-            long* offsets = (long*)_values;
-            return new(_bytes + offsets[row], (int)(offsets[row + 1] - offsets[row]));
-        }
+        if (Layout != ColumnLayout.TextViews) return TextByOffsets(row);
         byte* view = _values + 16L * row;
         uint length = *(uint*)view;
         return length <= 12 ? new(view + 4, (int)length) : new(*(byte**)(view + 8), (int)length);
@@ -107,5 +98,16 @@ public sealed unsafe class ColumnView
                 int width = ((ArrayType)Type).Length;
                 return (row * width, width);
         }
+    }
+
+    private ReadOnlySpan<byte> TextByOffsets(int row)
+    {
+        if (Layout == ColumnLayout.TextOffsets)
+        {
+            int* offsets = (int*)_values;
+            return new(_bytes + offsets[row], offsets[row + 1] - offsets[row]);
+        }
+        long* wide = (long*)_values;
+        return new(_bytes + wide[row], (int)(wide[row + 1] - wide[row]));
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using MlSql.Columnar.Ipc;
 
 namespace MlSql.Columnar.Memory;
@@ -28,8 +27,9 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
             _segments.Clear();
             if (all <= int.MaxValue / 2) Open((int)all);
         }
-        if (_segments.Count == 0) Open(headroom);
-        _segments[0].Used = headroom;
+        if (_segments.Count > 0 && _segments[0].Buffer.Capacity < headroom) _segments.Clear();
+        if (_segments.Count == 0 && headroom > 0) Open(headroom);
+        if (_segments.Count > 0) _segments[0].Used = headroom;
         Used = 0;
     }
 
@@ -68,9 +68,8 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
 
     private void Open(int bytes)
     {
-        int wanted = Math.Max(smallest, bytes);
         Segment segment = new();
-        segment.Buffer.Reserve(wanted < 1 << 30 ? (int)BitOperations.RoundUpToPowerOf2((uint)wanted) : wanted);
+        segment.Buffer.Reserve(Math.Max(smallest, bytes));
         _segments.Add(segment);
     }
 
