@@ -146,6 +146,10 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
         {
             return Fail(e, run);
         }
+        catch (OutOfMemoryException e)
+        {
+            return Fail(WorkerErrors.OutOfMemory(e), run);
+        }
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {
             WorkerLog.Error(e.ToString());

@@ -93,9 +93,14 @@ internal sealed class WorkerProcess
         Connection connection = new(socket, this);
         lock (_gate)
         {
+            bool first = !_anyCame;
             _connections.Add(connection);
             _anyCame = true;
-            _most = Math.Max(_most, _connections.Count);
+            if (first || _connections.Count > _most)
+            {
+                _most = _connections.Count;
+                MemoryBudget.LimitHeap(Settings, _most);
+            }
         }
         new Thread(() => Serve(connection), StackBytes) { IsBackground = true, Name = "connection" }.Start();
     }
