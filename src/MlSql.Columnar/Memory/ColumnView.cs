@@ -12,9 +12,6 @@ public enum ColumnLayout
     /// <summary>i32 offsets into one byte buffer (Arrow).</summary>
     TextOffsets,
 
-    /// <summary>i64 offsets into one byte buffer (Arrow's large texts).</summary>
-    TextLongOffsets,
-
     /// <summary>u64 offset and u64 length a row into the child (DuckDB lists and maps).</summary>
     ListViews,
 
@@ -26,6 +23,9 @@ public enum ColumnLayout
 
     /// <summary>One child a field, as long as the parent.</summary>
     Struct,
+
+    /// <summary>i64 offsets into one byte buffer (Arrow's large texts).</summary>
+    TextLongOffsets,
 }
 
 /// <summary>

@@ -10,6 +10,8 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
 {
     private static readonly long LargestPiece = Array.MaxLength - 2 * PinnedBuffer.Alignment;
 
+    private const long LargestExpected = 1 << 26;
+
     private readonly List<Segment> _segments = [];
 
     /// <summary>Bytes handed out, with the gaps between them.</summary>
@@ -18,8 +20,8 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
     /// <summary>The buffers with pieces, in the order in which they were handed out.</summary>
     public int Segments => _segments.Count;
 
-    /// <summary>Takes all pieces back. The first <paramref name="headroom"/> bytes of the first buffer (a multiple of 64) are not handed out.</summary>
-    public void Reset(int headroom = 0)
+    /// <summary>Takes all pieces back. The first <paramref name="headroom"/> bytes of the first buffer (a multiple of 64) are not handed out; where there is no buffer yet, the first has room for what is <paramref name="expected"/>.</summary>
+    public void Reset(int headroom = 0, long expected = 0)
     {
         if (_segments.Count > 1)
         {
@@ -28,7 +30,7 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
             if (all <= int.MaxValue / 2) Open((int)all);
         }
         if (_segments.Count > 0 && _segments[0].Buffer.Capacity < headroom) _segments.Clear();
-        if (_segments.Count == 0 && headroom > 0) Open(headroom);
+        if (_segments.Count == 0 && headroom > 0) Open((int)Math.Min(headroom + expected, LargestExpected));
         if (_segments.Count > 0) _segments[0].Used = headroom;
         Used = 0;
     }

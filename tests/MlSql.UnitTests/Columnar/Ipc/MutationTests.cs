@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlSql.Columnar;
 using MlSql.Columnar.Ipc;
 using MlSql.UnitTests.Columnar.Memory;
 

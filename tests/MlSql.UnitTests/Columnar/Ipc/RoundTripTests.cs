@@ -79,4 +79,17 @@ internal sealed class RoundTripTests
         foreach (var type in types)
             Assert.That(() => ArrowSchema.Of(new([new("x", type)])), Throws.TypeOf<ArrowException>().With.Property("Code").EqualTo("MLS6106").And.Message.Contains(type is ListType l ? l.Element.ToString() : type.ToString()));
     }
+
+    [Test]
+    public void A_field_that_was_put_together_wrong_is_refused()
+    {
+        ArrowField[] fields =
+        [
+            new("l", new ListType(new FloatType(64))),
+            ArrowField.Of("s", new StructType([new("a", new FloatType(64))])) with { Children = [ArrowField.Of("a", new FloatType(32))] },
+            ArrowField.Of("m", new MapType(new StringType(), new StringType())) with { Children = [ArrowField.Of("e", new StringType())] },
+        ];
+        foreach (var field in fields) Assert.That(() => new ArrowStreamWriter(Stream.Null, new ArrowSchema([field])), Throws.ArgumentException.With.Message.Contains(field.Type.ToString()));
+        Assert.That(() => new ArrowStreamWriter(Stream.Null, new ArrowSchema([new("u", new UuidType())])), Throws.TypeOf<ArrowException>().With.Property("Code").EqualTo("MLS6106"));
+    }
 }
