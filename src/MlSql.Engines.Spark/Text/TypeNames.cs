@@ -11,13 +11,31 @@ internal static class TypeNames
 
     private static readonly FrozenDictionary<string, string> s_spark = new Dictionary<string, string>
     {
-        ["VARCHAR"] = "STRING", ["CHAR"] = "STRING", ["CHARACTER"] = "STRING", ["BPCHAR"] = "STRING", ["NVARCHAR"] = "STRING", ["TEXT"] = "STRING",
-        ["BLOB"] = "BINARY", ["BYTEA"] = "BINARY", ["VARBINARY"] = "BINARY",
-        ["BOOL"] = "BOOLEAN", ["LOGICAL"] = "BOOLEAN",
-        ["INT1"] = "TINYINT", ["INT2"] = "SMALLINT", ["INT4"] = "INT", ["SIGNED"] = "INT", ["INT8"] = "BIGINT", ["HUGEINT"] = "DECIMAL(38, 0)",
-        ["UTINYINT"] = "SMALLINT", ["USMALLINT"] = "INT", ["UINTEGER"] = "BIGINT", ["UBIGINT"] = "DECIMAL(20, 0)",
-        ["FLOAT4"] = "FLOAT", ["FLOAT8"] = "DOUBLE",
-        ["DATETIME"] = "TIMESTAMP", ["TIMESTAMPTZ"] = "TIMESTAMP_LTZ",
+        ["VARCHAR"] = "STRING",
+        ["CHAR"] = "STRING",
+        ["CHARACTER"] = "STRING",
+        ["BPCHAR"] = "STRING",
+        ["NVARCHAR"] = "STRING",
+        ["TEXT"] = "STRING",
+        ["BLOB"] = "BINARY",
+        ["BYTEA"] = "BINARY",
+        ["VARBINARY"] = "BINARY",
+        ["BOOL"] = "BOOLEAN",
+        ["LOGICAL"] = "BOOLEAN",
+        ["INT1"] = "TINYINT",
+        ["INT2"] = "SMALLINT",
+        ["INT4"] = "INT",
+        ["SIGNED"] = "INT",
+        ["INT8"] = "BIGINT",
+        ["HUGEINT"] = "DECIMAL(38, 0)",
+        ["UTINYINT"] = "SMALLINT",
+        ["USMALLINT"] = "INT",
+        ["UINTEGER"] = "BIGINT",
+        ["UBIGINT"] = "DECIMAL(20, 0)",
+        ["FLOAT4"] = "FLOAT",
+        ["FLOAT8"] = "DOUBLE",
+        ["DATETIME"] = "TIMESTAMP",
+        ["TIMESTAMPTZ"] = "TIMESTAMP_LTZ",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the type at <paramref name="i"/>, which moves behind it; the type in Spark's words, or null where it stays as written.</summary>
