@@ -8,14 +8,12 @@ namespace MlSql.Engines.Spark.Text;
 /// <summary>Rewrites what may stand anywhere in a statement: files in FROM, names under mlsql, types, literals, * EXCLUDE. All else is copied.</summary>
 internal sealed class BodyRewriter(SqlTokens tokens, SparkNames names, FileViews views)
 {
-    // Words behind a relation that are no alias of it.
+    // Words behind a relation that are no alias of it and let one stand before them, other than TABLESAMPLE and PIVOT.
     private static readonly FrozenSet<string> s_noAlias = FrozenSet.ToFrozenSet(
     [
         "WHERE", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "SEMI", "ANTI", "ASOF", "POSITIONAL", "LATERAL", "ON", "USING", "GROUP", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "HAVING", "LIMIT", "OFFSET",
         "FETCH", "UNION", "INTERSECT", "EXCEPT", "MINUS", "QUALIFY", "WINDOW", "SELECT", "INSERT", "SET", "WHEN", "FOR", "RETURNING",
     ], StringComparer.OrdinalIgnoreCase);
-
-    private static readonly FrozenSet<string> s_aliasForbidden = FrozenSet.ToFrozenSet(["TABLESAMPLE", "PIVOT", "UNPIVOT", "VERSION", "TIMESTAMP"], StringComparer.OrdinalIgnoreCase);
 
     private readonly BitArray _relations = RelationPlaces.Find(tokens);
     private readonly Dictionary<int, string> _nested = NestedLiterals.Find(tokens);
@@ -133,7 +131,7 @@ internal sealed class BodyRewriter(SqlTokens tokens, SparkNames names, FileViews
     private bool HasAlias(int i) => tokens.Kind(i) switch
     {
         TokenKind.Quoted => true,
-        TokenKind.Word => !s_noAlias.Contains(tokens.Text(i)) || s_aliasForbidden.Contains(tokens.Text(i)),
+        TokenKind.Word => !s_noAlias.Contains(tokens.Text(i)),
         _ => false,
     };
 

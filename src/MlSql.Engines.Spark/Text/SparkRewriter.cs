@@ -18,7 +18,7 @@ internal static class SparkRewriter
         var views = new FileViews(names);
         var body = new BodyRewriter(tokens, names, views);
         SparkScript script = Verb(tokens, names, views, body) ?? new SparkScript([], Whole(tokens, body), IsQuery(tokens), names);
-        return script with { Before = views.Commands, Sources = views.Sources };
+        return script with { Before = views.Commands, Sources = views.Sources, NamesIfFailed = names with { Next = script.Names.Next } };
     }
 
     private static SparkScript? Verb(SqlTokens tokens, SparkNames names, FileViews views, BodyRewriter body)

@@ -28,6 +28,7 @@ internal static class TypeNames
         ["SIGNED"] = "INT",
         ["INT8"] = "BIGINT",
         ["HUGEINT"] = "DECIMAL(38, 0)",
+        ["UHUGEINT"] = "DECIMAL(38, 0)",
         ["UTINYINT"] = "SMALLINT",
         ["USMALLINT"] = "INT",
         ["UINTEGER"] = "BIGINT",
