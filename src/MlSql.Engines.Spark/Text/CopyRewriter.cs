@@ -67,7 +67,7 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
             throw new SparkTextException("MLS6408", $"COPY would write over {source}, which its own query reads", "write to another place", tokens.SpanOf(path, path + 1));
         if (names.BaseFolder is { } folder && FilePaths.Overwrites(target, FilePaths.Resolve(folder, folder)))
             throw new SparkTextException("MLS6408", $"COPY would write over {target}, which holds the working directory", "write to a folder of its own", tokens.SpanOf(path, path + 1));
-        var write = new SparkWrite(rows.Build(), options.Format, target, options.All, options.PartitionBy, options.Append);
+        var write = new SparkWrite(rows.Build(), options.Format, target, options.All(), options.PartitionBy, options.Append);
         bool byText = options.PartitionBy.IsEmpty && !options.Append;
         return new SparkScript([], byText ? Insert(write, path, query, options.SingleFile) : null, false, names) { Write = write };
     }
