@@ -24,6 +24,11 @@ public sealed class RewriterTests
         SparkText main = SparkRewriter.Rewrite(Statement, ScriptPrint.Start).Main!;
         int units = main.Text.IndexOf("wrong", StringComparison.Ordinal);
         Assert.That(main.OriginalOfCodePoint(units - 2), Is.EqualTo(Statement.IndexOf("wrong", StringComparison.Ordinal)));
+
+        const string Lines = "SELECT E'\\n',\n a::TEXT, '\uD83D\uDE00',\n  '\uD83D\uDE00', wrong";
+        SparkText broken = SparkRewriter.Rewrite(Lines, ScriptPrint.Start).Main!;
+        Assert.That(broken.OriginalOfCodePoint(7, line: 4), Is.EqualTo(Lines.IndexOf("wrong", StringComparison.Ordinal)), "the E text has become two lines");
+        Assert.That(broken.OriginalOfCodePoint(0, line: 99), Is.LessThanOrEqualTo(Lines.Length));
     }
 
     [Test]
@@ -78,5 +83,14 @@ public sealed class RewriterTests
         SparkScript script = SparkRewriter.Rewrite("SELECT * FROM 'f.csv' a, './f.csv' b, read_csv('f.csv', header = true) c, read_csv('f.csv', header = false) d", ScriptPrint.Start);
         Assert.That(script.Before, Has.Length.EqualTo(2));
         Assert.That(SparkRewriter.Rewrite("SELECT * FROM 'f.csv' a, './f.csv' b, read_csv('f.csv', header = true) c, read_csv('f.csv', header = false) d", ScriptPrint.Start).Before.Select(t => t.Text), Is.EqualTo(script.Before.Select(t => t.Text)));
+    }
+
+    [Test]
+    public void A_failed_statement_uses_up_its_number_and_changes_no_name()
+    {
+        SparkScript script = SparkRewriter.Rewrite("CREATE TEMP TABLE t AS SELECT 1", ScriptPrint.Start);
+        Assert.That(script.NamesIfFailed, Is.EqualTo(ScriptPrint.Start with { Next = 2 }));
+        Assert.That(script.Names.Behind("T"), Is.EqualTo("spark_catalog.default.mlsql_s_1"));
+        Assert.That(SparkRewriter.Rewrite("CREATE TEMP TABLE t AS SELECT 1", script.NamesIfFailed).Names.Behind("t"), Is.EqualTo("spark_catalog.default.mlsql_s_2"));
     }
 }
