@@ -16,8 +16,6 @@ internal sealed class OperationStream : IAsyncDisposable
     private const int ReleaseEveryResponses = 64;
     private static readonly TimeSpan Abrupt = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
     private readonly SessionCalls _calls;
     private readonly ExecutePlanRequest _request;
@@ -82,29 +80,26 @@ internal sealed class OperationStream : IAsyncDisposable
         await HangUpAsync().ConfigureAwait(false);
         if (!_sent) return;
         _sent = false;
-        if (_state != State.Running)
-        {
-            _ = Release(null);
-            return;
-        }
-        Task stop = _calls.Background.Run(StopAsync);
+        var end = new OperationEnd(_calls, OperationId, _last);
+        if (_state != State.Running) _ = _calls.Background.Run(end.ReleaseAsync);
         // Long enough for the server to hear it, short enough for someone who waits for Ctrl-C.
-        await Task.WhenAny(stop, Task.Delay(StopPatience)).ConfigureAwait(false);
+        else await Task.WhenAny(_calls.Background.Run(cancel => end.StopAsync(_started, cancel)), Task.Delay(StopPatience)).ConfigureAwait(false);
     }
 
     private async Task<GrpcCall<ExecutePlanResponse>> OpenAsync(CancellationToken cancel)
     {
-        ISessionRequest request = _sent ? Reattach() : _request;
+        ISessionRequest request = _sent ? Rejoin(OperationId, _last) : _request;
         _sent = true;
         _received = false;
         _opened = Stopwatch.GetTimestamp();
         return await _calls.StreamAsync(request, cancel).ConfigureAwait(false);
     }
 
-    private ReattachExecuteRequest Reattach()
+    /// <summary>Asks for what comes after a response; for everything when that is null.</summary>
+    public static ReattachExecuteRequest Rejoin(string operationId, string? last)
     {
-        var request = new ReattachExecuteRequest { OperationId = OperationId };
-        if (_last is not null) request.LastResponseId = _last;
+        var request = new ReattachExecuteRequest { OperationId = operationId };
+        if (last is not null) request.LastResponseId = last;
         return request;
     }
 
@@ -119,13 +114,14 @@ internal sealed class OperationStream : IAsyncDisposable
             _state = State.Complete;
             return null;
         }
-        _started |= Starts(response);
+        _started |= OperationEnd.Starts(response);
         _unreleased++;
         _unreleasedBytes += response.ArrowBatch?.Data.Length ?? 0;
         if ((_unreleased >= ReleaseEveryResponses || _unreleasedBytes >= ReleaseEveryBytes) && _release.IsCompleted && _last is not null)
         {
             (_unreleased, _unreleasedBytes) = (0, 0);
-            _release = Release(_last);
+            var request = new ReleaseExecuteRequest { OperationId = OperationId, ReleaseUntil = new() { ResponseId = _last } };
+            _release = _calls.Background.Run(cancel => _calls.ReleaseAsync(request, cancel));
         }
         return response;
     }
@@ -161,67 +157,6 @@ internal sealed class OperationStream : IAsyncDisposable
         if (failure.Origin == GrpcOrigin.Server) _state = State.Failed;
         SparkException error = await _calls.ExplainAsync(failure, OperationId, cancel).ConfigureAwait(false);
         throw error;
-    }
-
-    private async Task StopAsync(CancellationToken cancel)
-    {
-        if (!_started) await AwaitStartAsync(cancel).ConfigureAwait(false);
-        var request = new InterruptRequest { InterruptType = InterruptRequest.Types.InterruptType.OperationId, OperationId = OperationId };
-        await _calls.InterruptAsync(request, cancel).ConfigureAwait(false);
-        // Released before it has ended, an operation stays RUNNING in the server's books.
-        await WithinAsync(EndPatience, patience => JoinUntilAsync(_ => false, patience), cancel).ConfigureAwait(false);
-        await Release(null).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Waits until the operation has a stage. One that is interrupted between its planning and its first job loses the interrupt: the server cancels the jobs that are there, then starts the job, which nobody can cancel any more.
-    /// </summary>
-    private Task AwaitStartAsync(CancellationToken cancel) => WithinAsync(StartPatience, async patience =>
-    {
-        // The plan may still be on its way to the server.
-        for (int attempt = 1; attempt <= 3 && !await JoinUntilAsync(Starts, patience).ConfigureAwait(false); attempt++)
-            await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), patience).ConfigureAwait(false);
-    }, cancel);
-
-    private static async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> act, CancellationToken cancel)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(time);
-        try
-        {
-            await act(patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            // It goes on without: what was waited for only makes things tidier.
-        }
-    }
-
-    /// <summary>Reads on until a response is what is waited for, or the server says that the operation is over; false when it knows none of the kind or cannot be reached.</summary>
-    private async Task<bool> JoinUntilAsync(Func<ExecutePlanResponse, bool> isIt, CancellationToken cancel)
-    {
-        try
-        {
-            GrpcCall<ExecutePlanResponse> call = await _calls.StreamAsync(Reattach(), cancel).ConfigureAwait(false);
-            await using (call.ConfigureAwait(false))
-                while (await call.NextAsync(cancel).ConfigureAwait(false) is { } response)
-                    if (isIt(response)) return true;
-            return false;
-        }
-        catch (GrpcException e)
-        {
-            return e.Origin == GrpcOrigin.Server && ServerError.Of(e).ErrorClass != SparkErrors.OperationNotFound;
-        }
-    }
-
-    private static bool Starts(ExecutePlanResponse response) => response.ArrowBatch is not null || response.ResultComplete is not null || response.ExecutionProgress is { Stages.Count: > 0 };
-
-    private Task Release(string? until)
-    {
-        var request = new ReleaseExecuteRequest { OperationId = OperationId };
-        if (until is null) request.ReleaseAll = new();
-        else request.ReleaseUntil = new() { ResponseId = until };
-        return _calls.Background.Run(cancel => _calls.ReleaseAsync(request, cancel));
     }
 
     private async ValueTask HangUpAsync()

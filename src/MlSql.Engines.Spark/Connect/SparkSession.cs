@@ -15,6 +15,7 @@ internal sealed class SparkSession : IAsyncDisposable
     private readonly GrpcChannel? _owned;
     private readonly SessionCalls _calls;
     private readonly bool _shared;
+    private int _disposed;
 
     private SparkSession(SessionCalls calls, GrpcChannel? owned, SparkVersion version, bool shared)
     {
@@ -98,6 +99,7 @@ internal sealed class SparkSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _calls.Background.DisposeAsync().ConfigureAwait(false);
         if (!_shared) await ReleaseAsync().ConfigureAwait(false);
         _owned?.Dispose();

@@ -339,9 +339,10 @@ internal sealed class OperationTests
         Assert.That(script.Server.Of("Interrupt").Count(), Is.EqualTo(1));
     }
 
-    private static Task<SparkScript> EndlessAsync() => StartAsync(async call =>
+    // Who joins it is told of a stage, then waits for ever; until it is interrupted.
+    private Task<SparkScript> EndlessAsync() => StartAsync(async call =>
     {
-        if (call.Method == "ReattachExecute" && call.Request(ReattachExecuteRequest.Parser).LastResponseId == "1")
+        if (call.Method == "ReattachExecute" && Next() == 0 && call.Request(ReattachExecuteRequest.Parser).LastResponseId == "1")
         {
             await call.SendAsync(Response(call, "2", Stages(2, 0)));
             await Task.Delay(Timeout.Infinite, call.Aborted).ContinueWith(_ => { }, TaskScheduler.Default);

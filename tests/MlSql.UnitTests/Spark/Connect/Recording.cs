@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using MlSql.Engines.Spark.Connect.Protocol;
 
@@ -11,7 +12,10 @@ internal sealed record Recording(string Name, string Method, IReadOnlyList<byte[
     public const string Session = "6d6c7371-6c00-4000-8000-000000249006";
 
     public static IReadOnlyList<Recording> Of(string scenario) =>
-        [.. Directory.GetFiles(TestData.Shared("spark-protocol", "connect"), scenario + "*.json").Order(StringComparer.Ordinal).Select(Read)];
+        [.. Directory.GetFiles(TestData.Shared("spark-protocol", "connect"), "*.json").Where(f => FitsPattern(Path.GetFileName(f), scenario)).Order(StringComparer.Ordinal).Select(Read)];
+
+    // A beginning of the name, with [ab] for either letter and a star for the rest.
+    private static bool FitsPattern(string name, string scenario) => Regex.IsMatch(name, "^" + scenario.Replace(".", "\\.", StringComparison.Ordinal).Replace("*", ".*", StringComparison.Ordinal));
 
     /// <summary>Sends what was recorded.</summary>
     public async Task PlayAsync(ServerCall call)

@@ -17,6 +17,9 @@ internal sealed class SparkScript : IAsyncDisposable
 
     public string Version { get; init; } = "4.3.0";
 
+    /// <summary>The server's id of the session.</summary>
+    public string Observed { get; init; } = ServerId;
+
     public ScriptedServer Server => _server!;
 
     /// <summary>What the client waited before it tried again; the waiting itself takes no time.</summary>
@@ -25,14 +28,14 @@ internal sealed class SparkScript : IAsyncDisposable
     public List<string> Notices { get; } = [];
 
     /// <summary><paramref name="answer"/> says whether it has answered.</summary>
-    public static async Task<SparkScript> StartAsync(Func<ServerCall, Task<bool>> answer, string version = "4.3.0")
+    public static async Task<SparkScript> StartAsync(Func<ServerCall, Task<bool>> answer, string version = "4.3.0", string observed = ServerId)
     {
-        var script = new SparkScript(answer) { Version = version };
+        var script = new SparkScript(answer) { Version = version, Observed = observed };
         script._server = await ScriptedServer.StartAsync(script.AnswerAsync);
         return script;
     }
 
-    /// <summary>As <see cref="StartAsync(Func{ServerCall, Task{bool}}, string)"/>, for the calls of one method.</summary>
+    /// <summary>As <see cref="StartAsync(Func{ServerCall, Task{bool}}, string, string)"/>, for the calls of one method.</summary>
     public static Task<SparkScript> StartAsync(string method, Func<ServerCall, int, Task> answer, string version = "4.3.0")
     {
         int count = 0;
@@ -92,7 +95,7 @@ internal sealed class SparkScript : IAsyncDisposable
         switch (call.Method)
         {
             case "AnalyzePlan":
-                await call.ReplyAsync(new AnalyzePlanResponse { SessionId = call.Request(AnalyzePlanRequest.Parser).SessionId, ServerSideSessionId = ServerId, SparkVersion = new() { Version = Version } });
+                await call.ReplyAsync(new AnalyzePlanResponse { SessionId = call.Request(AnalyzePlanRequest.Parser).SessionId, ServerSideSessionId = Observed, SparkVersion = new() { Version = Version } });
                 break;
             case "ReleaseSession":
                 await call.ReplyAsync(new ReleaseSessionResponse());
