@@ -15,7 +15,9 @@ internal sealed class OperationStream : IAsyncDisposable
     private const long ReleaseEveryBytes = 4 << 20;
     private const int ReleaseEveryResponses = 64;
     private static readonly TimeSpan Abrupt = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan InterruptPatience = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
     private readonly SessionCalls _calls;
     private readonly ExecutePlanRequest _request;
@@ -28,6 +30,7 @@ internal sealed class OperationStream : IAsyncDisposable
     private long _opened;
     private bool _received;
     private bool _sent;
+    private bool _started;
     private State _state;
 
     public OperationStream(SessionCalls calls, Plan plan)
@@ -79,13 +82,14 @@ internal sealed class OperationStream : IAsyncDisposable
         await HangUpAsync().ConfigureAwait(false);
         if (!_sent) return;
         _sent = false;
-        if (_state == State.Running)
+        if (_state != State.Running)
         {
-            Task interrupt = _calls.Background.Run(InterruptAsync);
-            // Long enough for the server to hear it, short enough for someone who waits for Ctrl-C.
-            await Task.WhenAny(interrupt, Task.Delay(InterruptPatience)).ConfigureAwait(false);
+            _ = Release(null);
+            return;
         }
-        _ = Release(null);
+        Task stop = _calls.Background.Run(StopAsync);
+        // Long enough for the server to hear it, short enough for someone who waits for Ctrl-C.
+        await Task.WhenAny(stop, Task.Delay(StopPatience)).ConfigureAwait(false);
     }
 
     private async Task<GrpcCall<ExecutePlanResponse>> OpenAsync(CancellationToken cancel)
@@ -115,6 +119,7 @@ internal sealed class OperationStream : IAsyncDisposable
             _state = State.Complete;
             return null;
         }
+        _started |= Starts(response);
         _unreleased++;
         _unreleasedBytes += response.ArrowBatch?.Data.Length ?? 0;
         if ((_unreleased >= ReleaseEveryResponses || _unreleasedBytes >= ReleaseEveryBytes) && _release.IsCompleted && _last is not null)
@@ -158,16 +163,58 @@ internal sealed class OperationStream : IAsyncDisposable
         throw error;
     }
 
-    private async Task InterruptAsync(CancellationToken cancel)
+    private async Task StopAsync(CancellationToken cancel)
     {
-        // A plan that is on its way may arrive after the first interrupt.
-        for (int attempt = 0; attempt < 4; attempt++)
+        if (!_started) await AwaitStartAsync(cancel).ConfigureAwait(false);
+        var request = new InterruptRequest { InterruptType = InterruptRequest.Types.InterruptType.OperationId, OperationId = OperationId };
+        await _calls.InterruptAsync(request, cancel).ConfigureAwait(false);
+        // Released before it has ended, an operation stays RUNNING in the server's books.
+        await WithinAsync(EndPatience, patience => JoinUntilAsync(_ => false, patience), cancel).ConfigureAwait(false);
+        await Release(null).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Waits until the operation has a stage. One that is interrupted between its planning and its first job loses the interrupt: the server cancels the jobs that are there, then starts the job, which nobody can cancel any more.
+    /// </summary>
+    private Task AwaitStartAsync(CancellationToken cancel) => WithinAsync(StartPatience, async patience =>
+    {
+        // The plan may still be on its way to the server.
+        for (int attempt = 1; attempt <= 3 && !await JoinUntilAsync(Starts, patience).ConfigureAwait(false); attempt++)
+            await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), patience).ConfigureAwait(false);
+    }, cancel);
+
+    private static async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> act, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(time);
+        try
         {
-            if (attempt > 0) await Task.Delay(TimeSpan.FromMilliseconds(150 * attempt), cancel).ConfigureAwait(false);
-            var request = new InterruptRequest { InterruptType = InterruptRequest.Types.InterruptType.OperationId, OperationId = OperationId };
-            if ((await _calls.InterruptAsync(request, cancel).ConfigureAwait(false)).InterruptedIds.Count > 0 || _last is not null) return;
+            await act(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // It goes on without: what was waited for only makes things tidier.
         }
     }
+
+    /// <summary>Reads on until a response is what is waited for, or the server says that the operation is over; false when it knows none of the kind or cannot be reached.</summary>
+    private async Task<bool> JoinUntilAsync(Func<ExecutePlanResponse, bool> isIt, CancellationToken cancel)
+    {
+        try
+        {
+            GrpcCall<ExecutePlanResponse> call = await _calls.StreamAsync(Reattach(), cancel).ConfigureAwait(false);
+            await using (call.ConfigureAwait(false))
+                while (await call.NextAsync(cancel).ConfigureAwait(false) is { } response)
+                    if (isIt(response)) return true;
+            return false;
+        }
+        catch (GrpcException e)
+        {
+            return e.Origin == GrpcOrigin.Server && ServerError.Of(e).ErrorClass != SparkErrors.OperationNotFound;
+        }
+    }
+
+    private static bool Starts(ExecutePlanResponse response) => response.ArrowBatch is not null || response.ResultComplete is not null || response.ExecutionProgress is { Stages.Count: > 0 };
 
     private Task Release(string? until)
     {
