@@ -10,7 +10,7 @@ public sealed record ArrowLimits
     public int Body { get; init; } = 1 << 30;
 
     /// <summary>Rows of a column that takes no bytes for them (NULL columns and lists of no elements), so that no length can be claimed for nothing.</summary>
-    public int RowsWithoutBytes { get; init; } = 1 << 27;
+    public int RowsWithoutBytes { get; init; } = 1 << 24;
 
     /// <summary>How deep lists, structs and maps may nest.</summary>
     public int Depth { get; init; } = 64;

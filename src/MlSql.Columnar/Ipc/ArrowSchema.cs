@@ -50,8 +50,17 @@ public sealed record ArrowField(string Name, DataType Type)
         _ => throw ArrowErrors.CannotWrite(type, name),
     };
 
-    /// <summary>The struct that the entries of a map are.</summary>
-    internal static StructType EntryType(MapType map) => new([new Field("key", map.Key), new Field("value", map.Value)]);
+    // A field that was put together by hand may have children that are not those of its type, or a type that is none for output.
+    internal void Check()
+    {
+        var types = ChildrenOf(Name, Type).Select(child => child.Type);
+        bool fits = Type is MapType map
+            ? Children is [{ Type: StructType { Fields: [var key, var value] } }] && key.Type.Equals(map.Key) && value.Type.Equals(map.Value)
+            : Children.Select(child => child.Type).SequenceEqual(types);
+        if (!fits) throw new ArgumentException($"The children of an Arrow field are not those of {Type}: {Name}");
+    }
+
+    private static StructType EntryType(MapType map) => new([new Field("key", map.Key), new Field("value", map.Value)]);
 }
 
 /// <summary>The columns of an Arrow stream.</summary>

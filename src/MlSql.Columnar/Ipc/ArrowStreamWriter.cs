@@ -19,22 +19,21 @@ public sealed class ArrowStreamWriter
     private readonly PinnedArena _scratch = new(1 << 12);
     private readonly ArrowOutput[] _columns;
     private readonly ArrowLayout _layout;
+    private readonly byte[] _schemaMessage;
     private readonly int _headroom;
     private int? _rows;
     private bool _started;
 
-    /// <summary>Writes to a stream, which stays the caller's. Throws <see cref="ArrowException"/> MLS6106 for a type that Arrow output does not support.</summary>
+    /// <summary>Writes to a stream, which stays the caller's. Throws <see cref="ArrowException"/> MLS6106 for a type that Arrow output does not support, <see cref="ArgumentException"/> for a field whose children are not those of its type.</summary>
     public ArrowStreamWriter(Stream stream, ArrowSchema schema)
     {
         _stream = stream;
         Schema = schema;
+        _schemaMessage = SchemaMessage();
         _columns = [.. schema.Fields.Select(field => new ArrowOutput(field, _body, _scratch))];
         _headroom = HeaderLength();
         _layout = new ArrowLayout(_body, _headroom);
-        _schemaMessage = SchemaMessage();
     }
-
-    private readonly byte[] _schemaMessage;
 
     /// <summary>The columns of the stream.</summary>
     public ArrowSchema Schema { get; }
@@ -53,7 +52,9 @@ public sealed class ArrowStreamWriter
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         _rows = null;
-        _body.Reset(_headroom);
+        long expected = 0;
+        foreach (var column in _columns) expected += column.Expected(rows);
+        _body.Reset(_headroom, expected);
         _scratch.Reset();
         foreach (var column in _columns) column.Reset(rows);
         _rows = rows;
@@ -117,11 +118,9 @@ public sealed class ArrowStreamWriter
     // The metadata of all batches of a schema is of one length: every number is written, also 0.
     private int HeaderLength()
     {
-        Begin(0);
-        ArrowLayout empty = new(_body, 0);
-        foreach (var column in _columns) column.LayOut(empty);
-        int length = PrefixLength + BatchMetadata(0, empty.Nodes, empty.Buffers, 0).Length;
-        _rows = null;
+        int nodes = 0, buffers = 0;
+        foreach (var column in _columns) column.Count(ref nodes, ref buffers);
+        int length = PrefixLength + BatchMetadata(0, new long[2 * nodes], new long[2 * buffers], 0).Length;
         return (length + PinnedBuffer.Alignment - 1) & -PinnedBuffer.Alignment;
     }
 

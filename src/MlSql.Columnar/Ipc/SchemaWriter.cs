@@ -23,6 +23,7 @@ internal static class SchemaWriter
 
     private static int Field(FlatBuilder builder, ArrowField field)
     {
+        field.Check();
         int children = Fields(builder, field.Children);
         int metadata = field.Metadata.IsEmpty ? 0 : Metadata(builder, field.Metadata);
         int name = builder.Text(field.Name);

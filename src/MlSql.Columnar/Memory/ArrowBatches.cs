@@ -8,7 +8,7 @@ internal sealed unsafe class ArrowBatches(ArrowMessages messages, ArrowLimits li
     private const short OldestVersion = 3;
     private const short NewestVersion = 4;
 
-    private readonly PinnedArena _scratch = new();
+    private readonly PinnedArena _scratch = new(1 << 12);
 
     /// <summary>The schema, which is the first message.</summary>
     public ArrowSchema ReadSchema(CancellationToken cancel)

@@ -11,6 +11,8 @@ namespace MlSql.Columnar.Memory;
 /// </summary>
 public sealed unsafe class ArrowOutput
 {
+    private const int ShortText = 12;
+
     private readonly ArrowField _field;
     private readonly ArrowOutput[] _children;
     private readonly PinnedArena _body;
@@ -95,6 +97,22 @@ public sealed unsafe class ArrowOutput
 
     /// <summary>A field of a struct column.</summary>
     public ArrowOutput Field(int index) => Type is StructType ? _children[index] : throw new InvalidOperationException($"A value of {Type} is not a struct");
+
+    /// <summary>Adds what <see cref="LayOut"/> will say of the column.</summary>
+    internal void Count(ref int nodes, ref int buffers)
+    {
+        nodes++;
+        buffers += Type is NullType ? 0 : _text is not null ? 3 : HasOffsets || _width > 0 ? 2 : 1;
+        foreach (var child in _children) child.Count(ref nodes, ref buffers);
+    }
+
+    /// <summary>About how many bytes the column will take; lists are taken for one element a row, texts for short ones.</summary>
+    internal long Expected(long rows)
+    {
+        long bytes = 4L * PinnedBuffer.Alignment + rows / 8 + (Type is DecimalType ? 16 : _width) * rows + (HasOffsets ? sizeof(int) : 0) * rows + (_text is null ? 0 : ShortText) * rows;
+        foreach (var child in _children) bytes += child.Expected(Type is ArrayType array ? Math.Min(rows * array.Length, int.MaxValue) : rows);
+        return bytes;
+    }
 
     internal void Reset(int rows)
     {

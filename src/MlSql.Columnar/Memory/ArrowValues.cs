@@ -105,15 +105,21 @@ internal static unsafe class ArrowValues
 
     private static bool IsValid(ulong* validity, int row) => validity == null || (validity[row >> 6] >> (row & 63) & 1) != 0;
 
+    // A value fits when its upper 64 bits and what was cut off are nothing but its sign. Rows are looked at one by one only when some value, perhaps a NULL's, does not.
     private static bool Narrow<T>(Int128* values, T* into, int rows, ulong* validity) where T : unmanaged, IBinaryInteger<T>
     {
-        bool fits = true;
+        long* halves = (long*)values;
+        long lost = 0;
         for (int row = 0; row < rows; row++)
         {
-            into[row] = T.CreateTruncating(values[row]);
-            fits &= Int128.CreateTruncating(into[row]) == values[row] || !IsValid(validity, row);
+            long low = halves[2 * row];
+            into[row] = T.CreateTruncating(low);
+            lost |= (halves[2 * row + 1] ^ (low >> 63)) | (long.CreateTruncating(into[row]) ^ low);
         }
-        return fits;
+        if (lost == 0) return true;
+        for (int row = 0; row < rows; row++)
+            if (IsValid(validity, row) && Int128.CreateTruncating(into[row]) != values[row]) return false;
+        return true;
     }
 
     private static void Widen<T>(T* values, int rows, Int128* into) where T : unmanaged, IBinaryInteger<T>

@@ -77,12 +77,18 @@ public static class ColumnCopy
         return new TextColumn(view.Type, offsets, bytes, rows.Count, validity);
     }
 
-    // The engine's lists may overlap, lie in any order or have gaps: only the elements that rows show are copied, in their order.
+    // Lists may overlap, lie in any order or have gaps: only the elements that rows show are copied, in their order.
     private static ListColumn CopyList(ColumnView view, DataType type, Rows rows, ulong[]? validity)
     {
         var offsets = new int[rows.Count + 1];
         for (int i = 0; i < rows.Count; i++)
             offsets[i + 1] = checked(offsets[i] + (view.IsValid(rows[i]) ? view.List(rows[i]).Length : 0));
+        return new ListColumn(type, offsets, Of(view.Children[0], Elements(view, rows, offsets)), rows.Count, validity);
+    }
+
+    private static Rows Elements(ColumnView view, Rows rows, int[] offsets)
+    {
+        if (view.Layout == ColumnLayout.ListOffsets && rows.All && offsets[^1] == view.Children[0].Length) return new Rows(null, offsets[^1]);
         var elements = new int[offsets[^1]];
         for (int i = 0; i < rows.Count; i++)
         {
@@ -90,7 +96,7 @@ public static class ColumnCopy
             int start = length == 0 ? 0 : view.List(rows[i]).Start;
             for (int k = 0; k < length; k++) elements[offsets[i] + k] = start + k;
         }
-        return new ListColumn(type, offsets, Of(view.Children[0], new Rows(elements, elements.Length)), rows.Count, validity);
+        return new Rows(elements, elements.Length);
     }
 
     private static ulong[]? CopyValidity(ColumnView view, Rows rows)

@@ -12,9 +12,6 @@ public enum ColumnLayout
     /// <summary>i32 offsets into one byte buffer (Arrow).</summary>
     TextOffsets,
 
-    /// <summary>i64 offsets into one byte buffer (Arrow's large texts).</summary>
-    TextLongOffsets,
-
     /// <summary>u64 offset and u64 length a row into the child (DuckDB lists and maps).</summary>
     ListViews,
 
@@ -26,6 +23,9 @@ public enum ColumnLayout
 
     /// <summary>One child a field, as long as the parent.</summary>
     Struct,
+
+    /// <summary>i64 offsets into one byte buffer (Arrow's large texts).</summary>
+    TextLongOffsets,
 }
 
 /// <summary>
@@ -77,16 +77,7 @@ public sealed unsafe class ColumnView
     /// <summary>The bytes of one text or blob; empty or anything for a NULL row.</summary>
     public ReadOnlySpan<byte> Text(int row)
     {
-        if (Layout == ColumnLayout.TextOffsets)
-        {
-            int* offsets = (int*)_values;
-            return new(_bytes + offsets[row], offsets[row + 1] - offsets[row]);
-        }
-        if (Layout == ColumnLayout.TextLongOffsets)
-        {
-            long* offsets = (long*)_values;
-            return new(_bytes + offsets[row], (int)(offsets[row + 1] - offsets[row]));
-        }
+        if (Layout != ColumnLayout.TextViews) return TextByOffsets(row);
         byte* view = _values + 16L * row;
         uint length = *(uint*)view;
         return length <= 12 ? new(view + 4, (int)length) : new(*(byte**)(view + 8), (int)length);
@@ -107,5 +98,16 @@ public sealed unsafe class ColumnView
                 int width = ((ArrayType)Type).Length;
                 return (row * width, width);
         }
+    }
+
+    private ReadOnlySpan<byte> TextByOffsets(int row)
+    {
+        if (Layout == ColumnLayout.TextOffsets)
+        {
+            int* offsets = (int*)_values;
+            return new(_bytes + offsets[row], offsets[row + 1] - offsets[row]);
+        }
+        long* wide = (long*)_values;
+        return new(_bytes + wide[row], (int)(wide[row + 1] - wide[row]));
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using MlSql.Columnar.Ipc;
 
 namespace MlSql.Columnar.Memory;
@@ -11,6 +10,8 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
 {
     private static readonly long LargestPiece = Array.MaxLength - 2 * PinnedBuffer.Alignment;
 
+    private const long LargestExpected = 1 << 26;
+
     private readonly List<Segment> _segments = [];
 
     /// <summary>Bytes handed out, with the gaps between them.</summary>
@@ -19,8 +20,8 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
     /// <summary>The buffers with pieces, in the order in which they were handed out.</summary>
     public int Segments => _segments.Count;
 
-    /// <summary>Takes all pieces back. The first <paramref name="headroom"/> bytes of the first buffer (a multiple of 64) are not handed out.</summary>
-    public void Reset(int headroom = 0)
+    /// <summary>Takes all pieces back. The first <paramref name="headroom"/> bytes of the first buffer (a multiple of 64) are not handed out; where there is no buffer yet, the first has room for what is <paramref name="expected"/>.</summary>
+    public void Reset(int headroom = 0, long expected = 0)
     {
         if (_segments.Count > 1)
         {
@@ -28,8 +29,9 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
             _segments.Clear();
             if (all <= int.MaxValue / 2) Open((int)all);
         }
-        if (_segments.Count == 0) Open(headroom);
-        _segments[0].Used = headroom;
+        if (_segments.Count > 0 && _segments[0].Buffer.Capacity < headroom) _segments.Clear();
+        if (_segments.Count == 0 && headroom > 0) Open((int)Math.Min(headroom + expected, LargestExpected));
+        if (_segments.Count > 0) _segments[0].Used = headroom;
         Used = 0;
     }
 
@@ -68,9 +70,8 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
 
     private void Open(int bytes)
     {
-        int wanted = Math.Max(smallest, bytes);
         Segment segment = new();
-        segment.Buffer.Reserve(wanted < 1 << 30 ? (int)BitOperations.RoundUpToPowerOf2((uint)wanted) : wanted);
+        segment.Buffer.Reserve(Math.Max(smallest, bytes));
         _segments.Add(segment);
     }
 

@@ -73,6 +73,19 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
         });
     }
 
+    /// <summary>Lets the engine read the end of the answers, at which it closes the connection and thereby cancels the task.</summary>
+    public void EndAnswers()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            WorkerLog.Debug($"A connection was closed already: {e.Message}");
+        }
+    }
+
     /// <summary>Closes the connection; a task that runs ends at its next batch.</summary>
     public void Dispose()
     {
@@ -132,6 +145,10 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
         catch (CodedException e)
         {
             return Fail(e, run);
+        }
+        catch (OutOfMemoryException e)
+        {
+            return Fail(WorkerErrors.OutOfMemory(e), run);
         }
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {

@@ -79,12 +79,12 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>Closes the busy connection that answered nothing for longest: what the engine asks for with a signal when a task is silent for too long. False when no connection is busy.</summary>
-    public bool CloseMostSilent()
+    /// <summary>Ends the answers of the busy connection that answered nothing for longest: what the engine asks for with a signal when a task is silent for too long. False when no connection is busy.</summary>
+    public bool EndMostSilent()
     {
         Connection? silent;
         lock (_gate) silent = _connections.Where(c => c.IsBusy).MinBy(c => c.LastWrite);
-        silent?.Dispose();
+        silent?.EndAnswers();
         return silent is not null;
     }
 
@@ -93,9 +93,14 @@ internal sealed class WorkerProcess
         Connection connection = new(socket, this);
         lock (_gate)
         {
+            bool first = !_anyCame;
             _connections.Add(connection);
             _anyCame = true;
-            _most = Math.Max(_most, _connections.Count);
+            if (first || _connections.Count > _most)
+            {
+                _most = _connections.Count;
+                MemoryBudget.LimitHeap(Settings, _most);
+            }
         }
         new Thread(() => Serve(connection), StackBytes) { IsBackground = true, Name = "connection" }.Start();
     }
