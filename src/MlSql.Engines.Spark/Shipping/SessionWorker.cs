@@ -11,15 +11,16 @@ internal static class SessionWorker
     private const string Compression = "spark.sql.execution.arrow.compression.codec";
 
     /// <summary>
-    /// For a server that this process did not start, also on this machine: uploads the worker and lets executors start it from their working directory. Must come before any other upload of the session:
-    /// what is uploaded without isolation reaches streams as well, and one worker an executor serves all sessions.
+    /// For a server that this process did not start, also on this machine: gives a session that takes the place of <paramref name="opened"/>, with the worker uploaded, for executors to start from their working
+    /// directory. Its uploads are not isolated: so they reach streams as well, and one worker an executor serves all sessions. That setting only holds for a session that was made with it.
     /// </summary>
-    public static async Task ShipAsync(SparkSession session, string runtime, CancellationToken cancel)
+    public static async Task<SparkSession> ShipAsync(SparkSession opened, string runtime, CancellationToken cancel)
     {
         var archive = ShippedArchive.Worker(runtime);
-        await session.Settings.SetAsync(Isolation, "false", cancel).ConfigureAwait(false);
+        var session = await opened.BeginAgainAsync([new(Isolation, "false")], cancel).ConfigureAwait(false);
         string folder = await session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel).ConfigureAwait(false);
         await UseAsync(session, $"./{folder}/worker", cancel).ConfigureAwait(false);
+        return session;
     }
 
     /// <summary>For a server of our own: executors start the worker from a path of this machine.</summary>

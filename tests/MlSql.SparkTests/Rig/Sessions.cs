@@ -16,8 +16,7 @@ internal static class Sessions
     public static async Task<SparkSession> OpenAsync(Cluster cluster, CancellationToken cancel)
     {
         var session = await OpenAsync(cluster.Port, cluster.Token, cancel);
-        await SessionWorker.ShipAsync(session, "linux-x64", cancel);
-        return session;
+        return await SessionWorker.ShipAsync(session, "linux-x64", cancel);
     }
 
     public static async Task<SparkSession> OpenAsync(LocalServer server, CancellationToken cancel)
