@@ -69,7 +69,7 @@ internal sealed class WorkerProcess
         Volatile.Write(ref _idleSince, Environment.TickCount64);
         while (true)
         {
-            if (listener.Poll(LookMicroseconds, SelectMode.SelectRead)) Start(listener.Accept());
+            if (listener.Poll(LookMicroseconds, SelectMode.SelectRead)) Accept(listener);
             else if (IsIdle())
             {
                 WorkerLog.Info("No connection is open any more; the process ends.");
@@ -86,6 +86,24 @@ internal sealed class WorkerProcess
         lock (_gate) silent = _connections.Where(c => c.IsBusy).MinBy(c => c.LastWrite);
         silent?.EndAnswers();
         return silent is not null;
+    }
+
+    private void Accept(Socket listener)
+    {
+        const int PauseMilliseconds = 50;
+        Socket socket;
+        try
+        {
+            socket = listener.Accept();
+        }
+        catch (SocketException e)
+        {
+            // Who called is gone again, or too many files are open for now: neither is a matter of the tasks that run.
+            WorkerLog.Warning($"A connection could not be accepted: {e.Message}");
+            Thread.Sleep(PauseMilliseconds);
+            return;
+        }
+        Start(socket);
     }
 
     private void Start(Socket socket)

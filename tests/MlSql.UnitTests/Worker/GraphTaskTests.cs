@@ -32,14 +32,16 @@ internal sealed class GraphTaskTests
     {
         byte[] graph = File.ReadAllBytes(TestData.Shared("fixtures", "bad", "onnx", "endless_loop.onnx"));
         var onnx = TestGraph.ModelOf(graph);
+        var declared = ((TensorValueType)onnx.Inputs[0].Type).Shape;
+        int width = (int)(declared.ElementAtOrDefault(1) ?? 1);
         Model model = new(
-            new([new("x", new NumberFeature())], "y", ModelTask.Graph, null), [],
-            new GraphStructure([.. graph], [new GraphInput(onnx.Inputs[0].Name, TensorElement.Float, [1], [0])], [new GraphOutput(onnx.Outputs[0].Name, "y", new ListType(new FloatType(32)), false, null)], null, true, []));
+            new([.. Enumerable.Range(0, width).Select(i => new Feature($"x{i}", new TensorFeature(TensorElement.Float)))], "y", ModelTask.Graph, null), [],
+            new GraphStructure([.. graph], [new GraphInput(onnx.Inputs[0].Name, TensorElement.Float, declared.Length < 2 ? [] : [width], [.. Enumerable.Range(0, width)])], [new GraphOutput(onnx.Outputs[0].Name, "y", new ListType(new FloatType(32)), false, null)], null, true, []));
         using StoredModel stored = new(model);
-        Schema schema = new([new("_0", new FloatType(64))]);
-        RecordBatch rows = new(schema, [new FixedColumn<double>(new FloatType(64), [1, 2], 2, null)], 2);
+        Schema schema = new([.. Enumerable.Range(0, width).Select(i => new Field($"_{i}", new FloatType(64)))]);
+        RecordBatch rows = new(schema, [.. Enumerable.Range(0, width).Select(_ => new FixedColumn<double>(new FloatType(64), [1], 1, null))], 1);
         using EngineSide first = new EngineSide().Opened();
-        var command = stored.Predict(ScoreOutput.Value, new ListType(new FloatType(32)), ["x"]);
+        var command = stored.Predict(ScoreOutput.Value, new ListType(new FloatType(32)), [.. model.Signature.Features.Select(f => f.Name)]);
         var answer = first.Run(TaskBytes.Scalar(command with { BatchTimeout = TimeSpan.FromMilliseconds(300) }, stored.Folder, schema, rows));
         Assert.That(answer.Error, Does.StartWith("MLS4104: ").And.Contain("model graph version 1, batch 1 of partition 0"));
 
@@ -58,7 +60,7 @@ internal sealed class GraphTaskTests
         var onnx = TestGraph.ModelOf(fixture.Graph);
         var trial = GraphTrial.Run(onnx, fixture.GraphInputs, default);
         Model model = new(
-            new(fixture.Features, "y", ModelTask.Graph, null), [],
+            new([.. fixture.Features.Select((f, i) => f with { Type = new TensorFeature(fixture.GraphInputs.First(g => g.Features.Contains(i)).Element) })], "y", ModelTask.Graph, null), [],
             new GraphStructure([.. onnx.Bytes.Span], fixture.GraphInputs, [.. trial.Outputs.Select((o, i) => o with { Column = $"c{i}" })], trial.Batch, trial.RowsAreIndependent, []));
         using StoredModel stored = new(model);
         var graph = (GraphStructure)model.Structure;
