@@ -25,7 +25,7 @@ internal ref struct SchemaReader
 
     private ImmutableArray<ArrowField> Fields(FlatTables tables, int depth)
     {
-        if (tables.Count > 0 && depth >= _depth) throw ArrowErrors.TooLarge("a depth", depth + 1, _depth);
+        if (tables.Count > 0 && depth >= _depth) throw ArrowErrors.TooDeep(_depth);
         if ((_fields -= tables.Count) < 0) throw ArrowErrors.Malformed("its fields share their descriptions");
         var fields = ImmutableArray.CreateBuilder<ArrowField>(tables.Count);
         for (int i = 0; i < tables.Count; i++) fields.Add(ReadField(tables[i], depth));

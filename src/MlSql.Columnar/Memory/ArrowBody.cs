@@ -104,7 +104,7 @@ internal unsafe ref struct ArrowBody
         {
             case BooleanType:
                 byte* bits = Take((rows + 7L) / 8);
-                byte* bytes = _scratch.Take(rows);
+                byte* bytes = _scratch.Take(rows, zeros: false);
                 BitBytes.Spread(new(bits, (int)((rows + 7L) / 8)), new(bytes, rows));
                 return bytes;
             case DecimalType number:
@@ -124,7 +124,7 @@ internal unsafe ref struct ArrowBody
         long needed = (rows + 7L) / 8, words = (rows + 63L) / 64 * 8;
         if (count < needed) throw ArrowErrors.Malformed("a mask of NULLs is too short");
         if (bits - _start + words <= _readable) return (ulong*)bits;
-        byte* copy = _scratch.Take(words);
+        byte* copy = _scratch.Take(words, zeros: false);
         Buffer.MemoryCopy(bits, copy, words, needed);
         return (ulong*)copy;
     }

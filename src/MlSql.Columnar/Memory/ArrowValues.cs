@@ -28,7 +28,7 @@ internal static unsafe class ArrowValues
     /// <summary>Decimals of 128 bits in the width that their precision asks for. Throws MLS6101 for a value that is wider.</summary>
     public static void* Narrow(Int128* values, int rows, ulong* validity, DecimalType type, PinnedArena scratch)
     {
-        void* narrow = scratch.Take((long)Width(type) * rows);
+        void* narrow = scratch.Take((long)Width(type) * rows, zeros: false);
         bool fits = Width(type) switch
         {
             2 => Narrow(values, (short*)narrow, rows, validity),
@@ -53,7 +53,7 @@ internal static unsafe class ArrowValues
     /// <summary>Intervals of any form as ours. Throws MLS6107 for one with a fraction of a microsecond.</summary>
     public static Interval* Intervals(void* values, ArrowForm form, int rows, ulong* validity, PinnedArena scratch)
     {
-        var into = (Interval*)scratch.Take(16L * rows);
+        var into = (Interval*)scratch.Take(16L * rows, zeros: false);
         bool whole = true;
         for (int row = 0; row < rows; row++)
         {

@@ -3,14 +3,13 @@ using MlSql.Columnar.Ipc;
 namespace MlSql.Columnar.Memory;
 
 /// <summary>
-/// Memory that is handed out piece after piece and taken back all at once. Pieces do not move; each begins at a multiple of 64 and is zero.
+/// Memory that is handed out piece after piece and taken back all at once. Pieces do not move; each begins at a multiple of 64.
 /// In the steady state all of them lie in one buffer: what a round needed beyond it is there in one piece from the next round on.
 /// </summary>
 internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
 {
-    private static readonly long LargestPiece = Array.MaxLength - 2 * PinnedBuffer.Alignment;
-
     private const long LargestExpected = 1 << 26;
+    private static readonly long _largestPiece = Array.MaxLength - 2 * PinnedBuffer.Alignment;
 
     private readonly List<Segment> _segments = [];
 
@@ -35,15 +34,15 @@ internal sealed unsafe class PinnedArena(int smallest = 1 << 16)
         Used = 0;
     }
 
-    /// <summary>A piece of zeros. Throws <see cref="ArrowException"/> MLS6103 for one that no array can hold.</summary>
-    public byte* Take(long bytes)
+    /// <summary>A piece of zeros, or of anything where all of it will be written. Throws <see cref="ArrowException"/> MLS6103 for one that no array can hold.</summary>
+    public byte* Take(long bytes, bool zeros = true)
     {
-        if (bytes > LargestPiece) throw ArrowErrors.TooLarge("a buffer with a number of bytes", bytes, LargestPiece);
+        if (bytes > _largestPiece) throw ArrowErrors.TooLarge("a buffer with a number of bytes", bytes, _largestPiece);
         int rounded = (int)(Math.Max(1, bytes) + PinnedBuffer.Alignment - 1) & -PinnedBuffer.Alignment;
         if (_segments.Count == 0 || _segments[^1].Buffer.Capacity - _segments[^1].Used < rounded) Open(rounded);
         var segment = _segments[^1];
         byte* piece = segment.Buffer.Start + segment.Used;
-        new Span<byte>(piece, rounded).Clear();
+        if (zeros) new Span<byte>(piece, rounded).Clear();
         segment.Used += rounded;
         Used += rounded;
         return piece;

@@ -18,7 +18,7 @@ internal sealed class RoundTripTests
 
     [Test]
     public void Any_batches_that_are_written_are_read_again() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(_cases.ToArbitrary(), ((int Seed, int Columns, int Rows, int Depth) c) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(_cases.ToArbitrary(), ((int Seed, int Columns, int Rows, int Depth) c) =>
         {
             RandomBatches random = new(new Random(c.Seed));
             var first = random.Batch(c.Columns, c.Rows, c.Depth);
