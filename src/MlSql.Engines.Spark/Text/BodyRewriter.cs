@@ -5,19 +5,18 @@ using MlSql.Language.Tokens;
 
 namespace MlSql.Engines.Spark.Text;
 
-/// <summary>Rewrites what may stand anywhere in a statement: files in FROM, names under mlsql, types, literals. All else is copied.</summary>
+/// <summary>Rewrites what may stand anywhere in a statement: files in FROM, names under mlsql, types, literals, * EXCLUDE. All else is copied.</summary>
 internal sealed class BodyRewriter(SqlTokens tokens, SparkNames names, FileViews views)
 {
-    // Words behind a relation that are no alias of it.
+    // Words behind a relation that are no alias of it and let one stand before them, other than TABLESAMPLE and PIVOT.
     private static readonly FrozenSet<string> s_noAlias = FrozenSet.ToFrozenSet(
     [
         "WHERE", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "SEMI", "ANTI", "ASOF", "POSITIONAL", "LATERAL", "ON", "USING", "GROUP", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "HAVING", "LIMIT", "OFFSET",
         "FETCH", "UNION", "INTERSECT", "EXCEPT", "MINUS", "QUALIFY", "WINDOW", "SELECT", "INSERT", "SET", "WHEN", "FOR", "RETURNING",
     ], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenSet<string> s_aliasForbidden = FrozenSet.ToFrozenSet(["TABLESAMPLE", "PIVOT", "UNPIVOT", "VERSION", "TIMESTAMP"], StringComparer.OrdinalIgnoreCase);
-
     private readonly BitArray _relations = RelationPlaces.Find(tokens);
+    private readonly Dictionary<int, string> _nested = NestedLiterals.Find(tokens);
     private readonly HashSet<int> _types = [];
 
     /// <summary>Writes the tokens from <paramref name="first"/> up to <paramref name="end"/> with the blanks and comments between them.</summary>
@@ -52,6 +51,11 @@ internal sealed class BodyRewriter(SqlTokens tokens, SparkNames names, FileViews
     private int WriteOne(SparkTextBuilder text, int i)
     {
         Token token = tokens[i];
+        if (_nested.TryGetValue(i, out string? nested))
+        {
+            text.Write(nested, token.Start);
+            return i + 1;
+        }
         switch (token.Kind)
         {
             case TokenKind.Text when _relations[i]:
@@ -102,7 +106,22 @@ internal sealed class BodyRewriter(SqlTokens tokens, SparkNames names, FileViews
             return i + 3;
         }
         if (tokens.IsAny(i, "CAST", "TRY_CAST") && tokens.IsSymbol(i + 1, '(')) MarkCast(i + 1);
-        return i;
+        if (tokens.Is(i, "EXCLUDE") && tokens.IsSymbol(i - 1, '*') && (tokens.Kind(i - 2) is TokenKind.Comma or TokenKind.Dot || tokens.IsAny(i - 2, "SELECT", "DISTINCT", "ALL"))) return WriteExcluded(text, i);
+        if (!tokens.Is(i, "TIMESTAMPTZ") || tokens.Kind(i + 1) != TokenKind.Text) return i;
+        text.Write("TIMESTAMP_LTZ", tokens[i].Start);
+        return i + 1;
+    }
+
+    // * EXCLUDE (a, b) or * EXCLUDE a: Spark's EXCEPT, always with brackets.
+    private int WriteExcluded(SparkTextBuilder text, int i)
+    {
+        bool alone = tokens.IsName(i + 1);
+        if (!alone && !tokens.IsSymbol(i + 1, '(')) return i;
+        text.Write("EXCEPT", tokens[i].Start);
+        if (!alone) return i + 1;
+        WriteGap(text, i + 1);
+        text.Write("(", tokens[i + 1].Start).Copy(tokens[i + 1].Start, tokens[i + 1].End).Write(")", tokens[i + 1].End);
+        return i + 2;
     }
 
     // DESCRIBE takes a name alone.
@@ -112,7 +131,7 @@ internal sealed class BodyRewriter(SqlTokens tokens, SparkNames names, FileViews
     private bool HasAlias(int i) => tokens.Kind(i) switch
     {
         TokenKind.Quoted => true,
-        TokenKind.Word => !s_noAlias.Contains(tokens.Text(i)) || s_aliasForbidden.Contains(tokens.Text(i)),
+        TokenKind.Word => !s_noAlias.Contains(tokens.Text(i)),
         _ => false,
     };
 

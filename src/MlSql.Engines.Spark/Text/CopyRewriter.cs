@@ -65,7 +65,9 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
         WriteRows(rows, query, options.SingleFile);
         if (views.Sources.FirstOrDefault(s => FilePaths.Overwrites(target, s)) is { } source)
             throw new SparkTextException("MLS6408", $"COPY would write over {source}, which its own query reads", "write to another place", tokens.SpanOf(path, path + 1));
-        var write = new SparkWrite(rows.Build(), options.Format, target, options.All, options.PartitionBy, options.Append);
+        if (names.BaseFolder is { } folder && FilePaths.Overwrites(target, FilePaths.Resolve(folder, folder)))
+            throw new SparkTextException("MLS6408", $"COPY would write over {target}, which holds the working directory", "write to a folder of its own", tokens.SpanOf(path, path + 1));
+        var write = new SparkWrite(rows.Build(), options.Format, target, options.All(), options.PartitionBy, options.Append);
         bool byText = options.PartitionBy.IsEmpty && !options.Append;
         return new SparkScript([], byText ? Insert(write, path, query, options.SingleFile) : null, false, names) { Write = write };
     }

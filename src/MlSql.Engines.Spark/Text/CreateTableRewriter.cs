@@ -57,9 +57,11 @@ internal sealed class CreateTableRewriter(SqlTokens tokens, SparkNames names, Bo
     {
         (string made, SparkNames after) = names.New(string.Join('.', parts[..^1].Select(SparkNames.Quoted)));
         string name = string.Join('.', parts.Select(SparkNames.Quoted));
+        // The session catalog takes no name of its own here.
+        string last = string.Join('.', parts.TakeLast(2).Select(SparkNames.Quoted));
         return new SparkScript([], Made(made), false, after)
         {
-            After = [Ours($"DROP TABLE IF EXISTS {name}"), Ours($"ALTER TABLE {made} RENAME TO {name}")],
+            After = [Ours($"DROP TABLE IF EXISTS {name}"), Ours($"ALTER TABLE {made} RENAME TO {last}")],
             DropAtEnd = [$"DROP TABLE IF EXISTS {made}"],
         };
     }

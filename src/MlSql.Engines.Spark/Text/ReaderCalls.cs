@@ -9,8 +9,14 @@ internal static class ReaderCalls
 {
     private static readonly FrozenDictionary<string, string> s_readers = new Dictionary<string, string>
     {
-        ["read_parquet"] = "read_parquet", ["parquet_scan"] = "read_parquet", ["read_csv"] = "read_csv", ["read_csv_auto"] = "read_csv",
-        ["read_json"] = "read_json", ["read_json_auto"] = "read_json", ["read_ndjson"] = "read_json", ["read_ndjson_auto"] = "read_json",
+        ["read_parquet"] = "read_parquet",
+        ["parquet_scan"] = "read_parquet",
+        ["read_csv"] = "read_csv",
+        ["read_csv_auto"] = "read_csv",
+        ["read_json"] = "read_json",
+        ["read_json_auto"] = "read_json",
+        ["read_ndjson"] = "read_json",
+        ["read_ndjson_auto"] = "read_json",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True where a call of a reader begins at the token.</summary>

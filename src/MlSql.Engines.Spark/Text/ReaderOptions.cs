@@ -3,7 +3,10 @@ using MlSql.Language;
 
 namespace MlSql.Engines.Spark.Text;
 
-/// <summary>Options of read_csv, read_json and read_parquet in Spark's words.</summary>
+/// <summary>
+/// Options of read_csv, read_json and read_parquet in Spark's words. A CSV file has a header and its types are inferred, values may hold line ends, and an empty one is NULL, in quotes or not (as DuckDB reads it), unless the call says
+/// otherwise. A JSON file has an object a line. Rows that do not fit are an error, not NULLs.
+/// </summary>
 internal sealed class ReaderOptions
 {
     // Known to other engines, without a meaning of their own here: hints of speed and of guessing.
@@ -26,15 +29,22 @@ internal sealed class ReaderOptions
         if (reader == "read_parquet") return;
         _options["mode"] = "FAILFAST";
         if (reader != "read_csv") return;
-        foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)[("header", "true"), ("inferSchema", "true"), ("quote", "\""), ("escape", "\""), ("multiLine", "true"), ("nullValue", "")]) _options[key] = value;
+        foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)[("header", "true"), ("inferSchema", "true"), ("quote", "\""), ("multiLine", "true"), ("nullValue", "")]) _options[key] = value;
     }
 
     /// <summary>Spark's name of the format.</summary>
     public string Format => _reader["read_".Length..];
 
     /// <summary>Spark's options for a path, but where it is.</summary>
-    public IEnumerable<KeyValuePair<string, string>> For(string path) =>
-        _reader == "read_csv" && FilePaths.IsTabbed(path) && !_options.ContainsKey("sep") ? _options.Append(new("sep", "\t")) : _options;
+    public IEnumerable<KeyValuePair<string, string>> For(string path)
+    {
+        if (_reader != "read_csv") return _options;
+        var options = new SortedDictionary<string, string>(_options, StringComparer.Ordinal);
+        // A quote within quotes is doubled, unless the call says otherwise.
+        options.TryAdd("escape", options["quote"]);
+        if (FilePaths.IsTabbed(path)) options.TryAdd("sep", "\t");
+        return options;
+    }
 
     /// <summary>Columns with types as Spark's DDL, or null where they are inferred.</summary>
     public string? Columns { get; private set; }
@@ -53,7 +63,8 @@ internal sealed class ReaderOptions
         {
             case "header": _options["header"] = Boolean(value, name) ? "true" : "false"; break;
             case "delim" or "sep" or "delimiter" or "separator": _options["sep"] = Text(value, name); break;
-            case "quote" or "escape" or "comment" or "encoding": _options[option] = Text(value, name); break;
+            case "quote": _options["quote"] = Text(value, name); break;
+            case "escape" or "comment" or "encoding": _options[option] = Text(value, name); break;
             case "nullstr" or "null": _options["nullValue"] = value.AsTexts() is [var only] ? only : throw Bad(value, name, "one text"); break;
             case "all_varchar": _options["inferSchema"] = Boolean(value, name) ? "false" : "true"; break;
             case "ignore_errors": _options["mode"] = Boolean(value, name) ? "DROPMALFORMED" : "FAILFAST"; break;

@@ -51,6 +51,9 @@ internal sealed class RelationPlaces
             case TokenKind.Close:
                 if (_outer.TryPop(out Clause outer)) _clause = outer;
                 break;
+            case TokenKind.Operator when _clause != Clause.None && _tokens.Text(i) == "|>":
+                _clause = Clause.Other;
+                break;
             case TokenKind.Comma when _clause == Clause.From:
                 _places[i + 1] = true;
                 break;
@@ -65,7 +68,8 @@ internal sealed class RelationPlaces
     {
         if (_tokens.Is(i, "SELECT")) _clause = Clause.SelectList;
         else if (_tokens.Is(i, "FROM")) VisitFrom(i);
-        else if (_tokens.Is(i, "JOIN") && _clause == Clause.From) _places[i + 1] = true;
+        else if (_tokens.Is(i, "JOIN") && _clause is Clause.From or Clause.Other) _places[i + 1] = true;
+        else if (_tokens.Is(i, "USING") && _outer.Count == 0 && _tokens.Is(0, "MERGE")) _places[i + 1] = true;
         else if (_tokens.Is(i, "WITH") && _clause == Clause.None && _tokens.IsName(i + 1)) _clause = Clause.Other;
         else if (_tokens.Is(i, "VALUES") && (_places[i] || _clause == Clause.None)) _clause = Clause.Other;
         else if (_clause != Clause.None && (_tokens.IsAny(i, s_laterClauses) || (_tokens.IsAny(i, s_byClauses) && _tokens.Is(i + 1, "BY")))) _clause = Clause.Other;

@@ -3,8 +3,9 @@ using MlSql.Language.Tokens;
 namespace MlSql.Engines.Spark.Text;
 
 /// <summary>
-/// Says a portable statement in Spark's words. Rewritten are exactly: files in FROM (a name in quotes, read_csv, read_json, read_parquet), COPY, CREATE TABLE and CREATE VIEW, INSERT and DROP of TEMP tables, names under mlsql, types
-/// that Spark has under another name (in casts and definitions), and literals that Spark reads otherwise. All other text stays as written, byte for byte. Pure: what is read is looked for by Spark.
+/// Says a portable statement in Spark's words. Rewritten are exactly: files in FROM (a name in quotes, read_csv, read_json, read_parquet), COPY, CREATE TABLE and CREATE VIEW, INSERT, DROP and TRUNCATE of TEMP tables, names under mlsql,
+/// types that Spark has under another name (in casts and definitions), texts that Spark reads otherwise (backslashes, E'..', $$..$$), TIMESTAMPTZ '..', [..], {..} and MAP {..} as values, and * EXCLUDE. All other text stays as written, byte
+/// for byte. Pure: what is read is looked for by Spark.
 /// </summary>
 internal static class SparkRewriter
 {
@@ -17,7 +18,7 @@ internal static class SparkRewriter
         var views = new FileViews(names);
         var body = new BodyRewriter(tokens, names, views);
         SparkScript script = Verb(tokens, names, views, body) ?? new SparkScript([], Whole(tokens, body), IsQuery(tokens), names);
-        return script with { Before = views.Commands, Sources = views.Sources };
+        return script with { Before = views.Commands, Sources = views.Sources, NamesIfFailed = names with { Next = script.Names.Next } };
     }
 
     private static SparkScript? Verb(SqlTokens tokens, SparkNames names, FileViews views, BodyRewriter body)

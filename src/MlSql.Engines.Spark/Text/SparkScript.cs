@@ -9,6 +9,9 @@ namespace MlSql.Engines.Spark.Text;
 /// <param name="Names">The session's names once all has worked.</param>
 internal sealed record SparkScript(ImmutableArray<SparkText> Before, SparkText? Main, bool IsQuery, SparkNames Names)
 {
+    /// <summary>The session's names once something has failed: numbers that were used are not used again.</summary>
+    public SparkNames NamesIfFailed { get; init; } = Names;
+
     /// <summary>What completes the statement once <see cref="Main"/> has worked.</summary>
     public ImmutableArray<SparkText> After { get; init; } = [];
 

@@ -27,10 +27,11 @@ internal sealed record SparkText(string Text, ImmutableArray<TextPiece> Pieces)
         return piece.Copied ? piece.OriginalStart + Math.Clamp(position - piece.Start, 0, piece.Length) : piece.OriginalStart;
     }
 
-    /// <summary>As <see cref="OriginalOf"/> for a position that counts code points, as those in Spark's error messages do.</summary>
-    public int OriginalOfCodePoint(int position)
+    /// <summary>As <see cref="OriginalOf"/> for a position that counts code points, as those of Spark's errors do: from the text's beginning (start index), or from a line's ("line 2 pos 9": the line counts from 1, the position from 0).</summary>
+    public int OriginalOfCodePoint(int position, int line = 1)
     {
         int at = 0;
+        for (; line > 1 && Text.IndexOf('\n', at) is >= 0 and var end; line--) at = end + 1;
         for (int i = 0; i < position && at < Text.Length; i++) at += char.IsHighSurrogate(Text[at]) && at + 1 < Text.Length && char.IsLowSurrogate(Text[at + 1]) ? 2 : 1;
         return OriginalOf(at);
     }

@@ -29,7 +29,6 @@ internal sealed class WriterOptions
         if (format == "json") _options["ignoreNullFields"] = "false";
         if (format != "csv") return;
         _options["header"] = "true";
-        _options["escape"] = "\"";
         if (FilePaths.IsTabbed(target)) _options["sep"] = "\t";
     }
 
@@ -43,7 +42,14 @@ internal sealed class WriterOptions
     public ImmutableArray<string> PartitionBy { get; private set; } = [];
 
     /// <summary>Spark's options.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> All => [.. _options];
+    public ImmutableArray<KeyValuePair<string, string>> All()
+    {
+        if (Format != "csv") return [.. _options];
+        // A quote within quotes is doubled, unless the statement says otherwise.
+        var options = new SortedDictionary<string, string>(_options, StringComparer.Ordinal);
+        options.TryAdd("escape", _options.GetValueOrDefault("quote", "\""));
+        return [.. options];
+    }
 
     /// <summary>Takes an option. Throws <see cref="SparkTextException"/> MLS6407 for one that COPY does not have here, MLS6404 for a value that it cannot take.</summary>
     public void Apply(string name, Constant value, Span at)
@@ -60,7 +66,8 @@ internal sealed class WriterOptions
             case "partition_by": PartitionBy = value.AsTexts() is { Length: > 0 } columns ? columns : throw Bad(value, name, "columns: PARTITION_BY (a, b)"); break;
             case "header": _options["header"] = Boolean(value, name) ? "true" : "false"; break;
             case "delim" or "sep" or "delimiter": _options["sep"] = Text(value, name); break;
-            case "quote" or "escape": _options[option] = Text(value, name); break;
+            case "quote": _options["quote"] = Text(value, name); break;
+            case "escape": _options[option] = Text(value, name); break;
             case "null" or "nullstr": _options["nullValue"] = Text(value, name); break;
             case "force_quote" when value.AsText() == "*": _options["quoteAll"] = "true"; break;
             case "force_quote": throw Bad(value, name, "* on Spark");

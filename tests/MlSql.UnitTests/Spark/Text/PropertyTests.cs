@@ -14,12 +14,12 @@ public sealed class PropertyTests
     private static readonly string[] s_plain =
     [
         "SELECT", "a", "\"b c\"", "`d e`", "'text'", "'it''s'", "''", "X'ff'", "r'\\d'", "1", "2.5", "1e-3", "(", ")", "x[1]", "+", "||", "=", "<>", "::INT", "::DECIMAL(10, 2)", "CAST(a AS DOUBLE)", "count(*)", "FROM t", "JOIN u ON",
-        "WHERE", "GROUP BY", "ORDER BY a NULLS FIRST", "LIMIT 1", "UNION ALL", "WITH c AS (SELECT 1)", "CASE WHEN a THEN 'b' END", "/* 'c.csv' */", "-- d\n", "\n\t", "x.y", "{'k': 1}", "?", ":p", "é", "mlsql", "read_csv(", "copy", "create", "TEMP", "TABLE t",
+        "WHERE", "GROUP BY", "ORDER BY a NULLS FIRST", "LIMIT 1", "UNION ALL", "WITH c AS (SELECT 1)", "CASE WHEN a THEN 'b' END", "/* 'c.csv' */", "-- d\n", "\n\t", "x.y", "f(x)[0]", "* EXCEPT (a)", "?", ":p", "é", "mlsql", "read_csv(", "copy", "create", "TEMP", "TABLE t",
     ];
 
     private static readonly string[] s_soup =
     [
-        .. s_plain, "FROM", "JOIN", ",", ".", "'f.csv'", "'d/*.parquet'", "'g'", "'a\\'", "E'\\n'", "$$x$$", "read_csv('f.csv', header = true)", "read_json([", "read_parquet(", "mlsql.models", "mlsql.", "::", "CAST(", "AS", "VARCHAR", "STRUCT(", "MAP(", "INT[]",
+        .. s_plain, "{'k':", "{", "}", "[", "]", ":", "MAP", "ARRAY", "EXCLUDE", "FROM", "JOIN", ",", ".", "'f.csv'", "'d/*.parquet'", "'g'", "'a\\'", "E'\\n'", "$$x$$", "read_csv('f.csv', header = true)", "read_json([", "read_parquet(", "mlsql.models", "mlsql.", "::", "CAST(", "AS", "VARCHAR", "STRUCT(", "MAP(", "INT[]",
         "COPY", "TO", "(FORMAT csv", "HEADER", "PARTITION_BY", "CREATE", "OR REPLACE", "VIEW", "IF NOT EXISTS", "INSERT INTO", "DROP TABLE", "DROP VIEW", "temp_t", "v", "SET", "DESCRIBE", "TRIM(", "'", "\"", "$$", "/*", ";", "\\\n", "\uD83D\uDE00", "\uD83D", "\0", "=>", ":=", "-", "**", "VALUES", "DISTINCT",
     ];
 

@@ -79,4 +79,13 @@ public sealed class RewriterTests
         Assert.That(script.Before, Has.Length.EqualTo(2));
         Assert.That(SparkRewriter.Rewrite("SELECT * FROM 'f.csv' a, './f.csv' b, read_csv('f.csv', header = true) c, read_csv('f.csv', header = false) d", ScriptPrint.Start).Before.Select(t => t.Text), Is.EqualTo(script.Before.Select(t => t.Text)));
     }
+
+    [Test]
+    public void A_failed_statement_uses_up_its_number_and_changes_no_name()
+    {
+        SparkScript script = SparkRewriter.Rewrite("CREATE TEMP TABLE t AS SELECT 1", ScriptPrint.Start);
+        Assert.That(script.NamesIfFailed, Is.EqualTo(ScriptPrint.Start with { Next = 2 }));
+        Assert.That(script.Names.Behind("T"), Is.EqualTo("spark_catalog.default.mlsql_s_1"));
+        Assert.That(SparkRewriter.Rewrite("CREATE TEMP TABLE t AS SELECT 1", script.NamesIfFailed).Names.Behind("t"), Is.EqualTo("spark_catalog.default.mlsql_s_2"));
+    }
 }
