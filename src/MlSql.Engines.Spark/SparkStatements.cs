@@ -17,21 +17,20 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
     /// <summary>The columns of a query, without running it. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
     public async Task<Schema> DescribeAsync(string sql, CancellationToken cancel)
     {
-        var script = SparkRewriter.Rewrite(sql, _names);
-        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
-        return SparkSchema.Of(await session.Analysis.SchemaAsync(Plans.Sql(script.Main!.Text), cancel).ConfigureAwait(false));
+        var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
+        return await InPlaceAsync(script.Main!, async () => SparkSchema.Of(await session.Analysis.SchemaAsync(Plans.Sql(script.Main!.Text), cancel).ConfigureAwait(false))).ConfigureAwait(false);
     }
 
     /// <summary>Runs a statement. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
     public async Task<EngineOutcome> RunAsync(string sql, IProgress<SparkProgress>? progress, CancellationToken cancel)
     {
-        var script = SparkRewriter.Rewrite(sql, _names);
-        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
         _dropAtEnd.AddRange(script.DropAtEnd);
+        _names = script.NamesIfFailed;
         EngineOutcome outcome = new EngineOutcome.Done(null);
         if (script.Write is { } write) await CheckTargetAsync(write, cancel).ConfigureAwait(false);
         if (script is { Main: null, Write: not null }) throw EngineErrors.NotWritten(script.Write.Append ? "APPEND" : "PARTITION_BY");
-        if (script.Main is { } main) outcome = script.IsQuery ? await RowsAsync(main, progress, cancel).ConfigureAwait(false) : await CommandAsync(main, progress, cancel).ConfigureAwait(false);
+        if (script.Main is { } main) outcome = await InPlaceAsync(main, () => script.IsQuery ? RowsAsync(main, progress, cancel) : CommandAsync(main, progress, cancel)).ConfigureAwait(false);
         foreach (var text in script.After) await CommandAsync(text, progress, cancel).ConfigureAwait(false);
         _names = script.Names;
         if (script.ViewEndsWithSession) onNotice?.Invoke(new RunNotice(EngineNotices.ViewOfSession, "On Spark this view ends with the session", "say CREATE TEMP VIEW to mean it, or write its rows to a table"));
@@ -41,8 +40,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
     /// <summary>The batches of a query, each borrowed until the next one is asked for.</summary>
     public async IAsyncEnumerable<ArrowBatch> BatchesAsync(string sql, IProgress<SparkProgress>? progress, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var script = SparkRewriter.Rewrite(sql, _names);
-        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
         await using var rows = await session.QueryAsync(Plans.Sql(script.Main!.Text), progress, cancel).ConfigureAwait(false);
         await foreach (var batch in rows.ReadAsync(cancel).ConfigureAwait(false))
         {
@@ -66,6 +64,31 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
                 // The session ends anyway; a server that is gone has dropped it with all else.
                 return;
             }
+        }
+    }
+
+    // Says the statement in Spark's words, with the views over files that it needs.
+    private async Task<SparkScript> PrepareAsync(string sql, CancellationToken cancel)
+    {
+        var script = SparkRewriter.Rewrite(sql, _names);
+        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        return script;
+    }
+
+    // An error's place in Spark's text becomes one in the statement as written.
+    private static async Task<T> InPlaceAsync<T>(SparkText text, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (SparkException e) when (e.Offset is null && e.Contexts is [{ ObjectType: "" } context, ..])
+        {
+            throw e.At(text.OriginalOfCodePoint(context.Start));
+        }
+        catch (SparkException e) when (e.Offset is null && e.Position is var (line, column))
+        {
+            throw e.At(text.OriginalOfCodePoint(column, line));
         }
     }
 

@@ -20,7 +20,7 @@ static int ServeAll(WorkerSettings settings)
     using var listener = WorkerProcess.Listen(settings);
     Announce(listener.LocalEndPoint!);
     WorkerProcess process = new(settings);
-    Lifeline.Hold(process.CloseMostSilent);
+    Lifeline.Hold(process.EndMostSilent);
     process.Run(listener);
     Posix.ExitNow(0);
     return 0;

@@ -92,6 +92,12 @@ internal static class WorkerErrors
         $"The Python process that was given this task failed: {what}",
         "its own messages are in the executor's log");
 
+    public static CodedException OutOfMemory(Exception inner) => new(
+        "MLS4318",
+        "The tasks of this executor need more memory than it has",
+        "raise spark.executor.pyspark.memory where it is set, lower spark.sql.execution.arrow.maxRecordsPerBatch, or run fewer tasks at once",
+        inner);
+
     public static CodedException Bug(Exception error) => new(
         "MLS4399",
         $"{error.GetType().Name}: {error.Message}",

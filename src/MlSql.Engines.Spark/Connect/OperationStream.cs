@@ -15,7 +15,7 @@ internal sealed class OperationStream : IAsyncDisposable
     private const long ReleaseEveryBytes = 4 << 20;
     private const int ReleaseEveryResponses = 64;
     private static readonly TimeSpan Abrupt = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan InterruptPatience = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
 
     private readonly SessionCalls _calls;
     private readonly ExecutePlanRequest _request;
@@ -28,6 +28,7 @@ internal sealed class OperationStream : IAsyncDisposable
     private long _opened;
     private bool _received;
     private bool _sent;
+    private bool _started;
     private State _state;
 
     public OperationStream(SessionCalls calls, Plan plan)
@@ -79,28 +80,26 @@ internal sealed class OperationStream : IAsyncDisposable
         await HangUpAsync().ConfigureAwait(false);
         if (!_sent) return;
         _sent = false;
-        if (_state == State.Running)
-        {
-            Task interrupt = _calls.Background.Run(InterruptAsync);
-            // Long enough for the server to hear it, short enough for someone who waits for Ctrl-C.
-            await Task.WhenAny(interrupt, Task.Delay(InterruptPatience)).ConfigureAwait(false);
-        }
-        _ = Release(null);
+        var end = new OperationEnd(_calls, OperationId, _last);
+        if (_state != State.Running) _ = _calls.Background.Run(end.ReleaseAsync);
+        // Long enough for the server to hear it, short enough for someone who waits for Ctrl-C.
+        else await Task.WhenAny(_calls.Background.Run(cancel => end.StopAsync(_started, cancel)), Task.Delay(StopPatience)).ConfigureAwait(false);
     }
 
     private async Task<GrpcCall<ExecutePlanResponse>> OpenAsync(CancellationToken cancel)
     {
-        ISessionRequest request = _sent ? Reattach() : _request;
+        ISessionRequest request = _sent ? Rejoin(OperationId, _last) : _request;
         _sent = true;
         _received = false;
         _opened = Stopwatch.GetTimestamp();
         return await _calls.StreamAsync(request, cancel).ConfigureAwait(false);
     }
 
-    private ReattachExecuteRequest Reattach()
+    /// <summary>Asks for what comes after a response; for everything when that is null.</summary>
+    public static ReattachExecuteRequest Rejoin(string operationId, string? last)
     {
-        var request = new ReattachExecuteRequest { OperationId = OperationId };
-        if (_last is not null) request.LastResponseId = _last;
+        var request = new ReattachExecuteRequest { OperationId = operationId };
+        if (last is not null) request.LastResponseId = last;
         return request;
     }
 
@@ -115,12 +114,14 @@ internal sealed class OperationStream : IAsyncDisposable
             _state = State.Complete;
             return null;
         }
+        _started |= OperationEnd.Starts(response);
         _unreleased++;
         _unreleasedBytes += response.ArrowBatch?.Data.Length ?? 0;
         if ((_unreleased >= ReleaseEveryResponses || _unreleasedBytes >= ReleaseEveryBytes) && _release.IsCompleted && _last is not null)
         {
             (_unreleased, _unreleasedBytes) = (0, 0);
-            _release = Release(_last);
+            var request = new ReleaseExecuteRequest { OperationId = OperationId, ReleaseUntil = new() { ResponseId = _last } };
+            _release = _calls.Background.Run(cancel => _calls.ReleaseAsync(request, cancel));
         }
         return response;
     }
@@ -156,25 +157,6 @@ internal sealed class OperationStream : IAsyncDisposable
         if (failure.Origin == GrpcOrigin.Server) _state = State.Failed;
         SparkException error = await _calls.ExplainAsync(failure, OperationId, cancel).ConfigureAwait(false);
         throw error;
-    }
-
-    private async Task InterruptAsync(CancellationToken cancel)
-    {
-        // A plan that is on its way may arrive after the first interrupt.
-        for (int attempt = 0; attempt < 4; attempt++)
-        {
-            if (attempt > 0) await Task.Delay(TimeSpan.FromMilliseconds(150 * attempt), cancel).ConfigureAwait(false);
-            var request = new InterruptRequest { InterruptType = InterruptRequest.Types.InterruptType.OperationId, OperationId = OperationId };
-            if ((await _calls.InterruptAsync(request, cancel).ConfigureAwait(false)).InterruptedIds.Count > 0 || _last is not null) return;
-        }
-    }
-
-    private Task Release(string? until)
-    {
-        var request = new ReleaseExecuteRequest { OperationId = OperationId };
-        if (until is null) request.ReleaseAll = new();
-        else request.ReleaseUntil = new() { ResponseId = until };
-        return _calls.Background.Run(cancel => _calls.ReleaseAsync(request, cancel));
     }
 
     private async ValueTask HangUpAsync()

@@ -15,6 +15,7 @@ internal sealed class SparkSession : IAsyncDisposable
     private readonly GrpcChannel? _owned;
     private readonly SessionCalls _calls;
     private readonly bool _shared;
+    private int _disposed;
 
     private SparkSession(SessionCalls calls, GrpcChannel? owned, SparkVersion version, bool shared)
     {
@@ -95,9 +96,25 @@ internal sealed class SparkSession : IAsyncDisposable
         return new SparkSession(_calls.Other(id, answer.NewServerSideSessionId.Length > 0 ? answer.NewServerSideSessionId : null), null, Version, shared: false);
     }
 
+    /// <summary>
+    /// A session that has these settings from its first moment, for those that are read when a session is made and never again. It takes the place of this one, which is of no use after that.
+    /// This session itself, with the settings set, where a session cannot be made from another (before Spark 4.1) or the connection string named it.
+    /// </summary>
+    public async Task<SparkSession> BeginAgainAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancel)
+    {
+        await Settings.SetAsync(settings, lenient: false, cancel).ConfigureAwait(false);
+        if (_shared || !Version.AtLeast(4, 1)) return this;
+        var id = Guid.NewGuid();
+        CloneSessionResponse answer = await _calls.CloneAsync(new CloneSessionRequest { NewSessionId = id.ToString("D") }, cancel).ConfigureAwait(false);
+        SparkSession next = new(_calls.Other(id, answer.NewServerSideSessionId.Length > 0 ? answer.NewServerSideSessionId : null), _owned, Version, shared: false);
+        _ = next._calls.Background.Run(_ => ReleaseAsync());
+        return next;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _calls.Background.DisposeAsync().ConfigureAwait(false);
         if (!_shared) await ReleaseAsync().ConfigureAwait(false);
         _owned?.Dispose();

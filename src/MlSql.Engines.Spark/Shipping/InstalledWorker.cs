@@ -7,8 +7,6 @@ namespace MlSql.Engines.Spark.Shipping;
 /// <summary>The worker unpacked on this machine, for a server of our own.</summary>
 internal static class InstalledWorker
 {
-    private const int AccessDenied = 13, NotExecutable = 8;
-
     /// <summary>Unpacks the worker into a folder, gives it the native libraries that lie beside us, and tries whether it starts. Gives back its path.</summary>
     public static string Install(string folder)
     {
@@ -36,13 +34,7 @@ internal static class InstalledWorker
         }
         catch (Win32Exception refused)
         {
-            string reason = refused.NativeErrorCode switch
-            {
-                AccessDenied => "programs may not be started from its folder (noexec)",
-                NotExecutable => "it is made for another architecture",
-                _ => refused.Message,
-            };
-            throw ServerErrors.WorkerDoesNotStart(worker, reason);
+            throw ServerErrors.WorkerDoesNotStart(worker, WorkerStart.Reason(refused.NativeErrorCode) ?? refused.Message);
         }
     }
 }

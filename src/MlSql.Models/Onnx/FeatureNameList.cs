@@ -14,8 +14,8 @@ internal static class FeatureNameList
         if (!text.StartsWith('[')) return [.. text.Split(',', StringSplitOptions.TrimEntries)];
         try
         {
-            string?[]? names = JsonSerializer.Deserialize<string?[]>(text);
-            return names is null || names.Contains(null) ? [] : [.. names.Select(name => name!)];
+            using var list = JsonDocument.Parse(text);
+            return list.RootElement.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String) ? [.. list.RootElement.EnumerateArray().Select(name => name.GetString()!)] : [];
         }
         catch (JsonException)
         {

@@ -9,7 +9,7 @@ internal static class RuntimeErrors
     public static CodedException LibraryMissing(IEnumerable<string> candidates, bool named, string variable) => new(
         "MLS4101",
         $"The ONNX Runtime library was not found; looked at {string.Join(", ", candidates)}",
-        named ? $"correct or unset {variable}" : $"build the program again so that the library is fetched (needs npm), or name a library file in {variable}");
+        named ? $"correct or unset {variable}" : $"build the program again so that the library is fetched (needs npm) and, on a cluster, sent along as mlsql-onnx-*; or name a library file in {variable}");
 
     public static CodedException LibraryUnusable(string path, string why, string variable, Exception? inner = null) => new(
         "MLS4102",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MlSql.Worker.Launch;
@@ -39,7 +40,8 @@ internal sealed record WorkerSettings
         bool files = IsTrue(variable("PYTHON_UNIX_DOMAIN_ENABLED"));
         return new()
         {
-            Secret = files ? null : Encoding.UTF8.GetBytes(variable("PYTHON_WORKER_FACTORY_SECRET") ?? ""),
+            // Without a secret nobody may come in.
+            Secret = files ? null : variable("PYTHON_WORKER_FACTORY_SECRET") is { Length: > 0 } secret ? Encoding.UTF8.GetBytes(secret) : RandomNumberGenerator.GetBytes(32),
             SocketFolder = files ? variable("PYTHON_WORKER_FACTORY_SOCK_DIR") : null,
             PreferIpv6 = IsTrue(variable("SPARK_PREFER_IPV6")),
             Reuse = variable("SPARK_REUSE_WORKER") == "1",

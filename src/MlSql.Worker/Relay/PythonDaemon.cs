@@ -32,7 +32,6 @@ internal sealed class PythonDaemon : IDisposable
     /// <summary>Starts it with the environment that the engine gave us. Throws <see cref="Columnar.CodedException"/> MLS4316.</summary>
     public static PythonDaemon Start(string python, WorkerSettings settings)
     {
-        ForeignLaunch.Mark();
         ProcessStartInfo start = new(python) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (string argument in (ReadOnlySpan<string>)["-m", "pyspark.daemon", "pyspark.worker"]) start.ArgumentList.Add(argument);
         start.Environment[ForeignLaunch.Marker] = "1";

@@ -15,9 +15,12 @@ internal sealed class TaskRelay(Socket engine, Socket python, int timingNumbers)
     private readonly Flow _back = new(python, engine);
     private readonly AnswerWalk _walk = new(timingNumbers);
 
+    /// <summary>True once a byte of the answer came, behind which no error of ours can be told any more.</summary>
+    public bool HasAnswer => _back.EverTook;
+
     /// <summary>
-    /// Moves bytes until the answer ended; <paramref name="first"/> goes to Python before anything else. Throws <see cref="Columnar.CodedException"/> MLS4317 where Python breaks off before any byte of its answer,
-    /// <see cref="IOException"/> where that comes later or the engine is gone, <see cref="OperationCanceledException"/>.
+    /// Moves bytes until the answer ended; <paramref name="first"/> goes to Python before anything else. Throws <see cref="Columnar.CodedException"/> MLS4317 where Python breaks off,
+    /// <see cref="IOException"/> where the engine is gone, <see cref="OperationCanceledException"/>.
     /// </summary>
     public AnswerEnd Run(ReadOnlyMemory<byte> first, CancellationToken cancel)
     {
@@ -61,8 +64,7 @@ internal sealed class TaskRelay(Socket engine, Socket python, int timingNumbers)
 
     private void TakeAnswer()
     {
-        bool first = !_back.EverTook;
-        if (!_back.Take()) throw first ? WorkerErrors.PythonLost("it closed the connection") : new IOException("Python closed the connection.");
+        if (!_back.Take()) throw WorkerErrors.PythonLost("it closed the connection");
         int fresh = _back.Fresh.Length;
         if (_walk.Follow(_back.Fresh) < fresh) throw WorkerErrors.PythonLost("its answer goes on behind its end");
     }

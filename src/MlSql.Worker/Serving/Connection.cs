@@ -73,6 +73,19 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
         });
     }
 
+    /// <summary>Lets the engine read the end of the answers, at which it closes the connection and thereby cancels the task.</summary>
+    public void EndAnswers()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            WorkerLog.Debug($"A connection was closed already: {e.Message}");
+        }
+    }
+
     /// <summary>Closes the connection; a task that runs ends at its next batch.</summary>
     public void Dispose()
     {
@@ -133,6 +146,10 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
         {
             return Fail(e, run);
         }
+        catch (OutOfMemoryException e)
+        {
+            return Fail(WorkerErrors.OutOfMemory(e), run);
+        }
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {
             WorkerLog.Error(e.ToString());
@@ -182,17 +199,21 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
         byte[] received = _stream.TakeReceived(), first = new byte[task.Raw.Length + received.Length];
         task.Raw.Span.CopyTo(first);
         received.CopyTo(first, task.Raw.Length);
+        TaskRelay relay = new(socket, _python.Socket, task.TimingNumbers);
         try
         {
-            bool again = new TaskRelay(socket, _python.Socket, task.TimingNumbers).Run(first, cancel) == AnswerEnd.Reusable;
+            bool again = relay.Run(first, cancel) == AnswerEnd.Reusable;
             if (!again) AwaitClose();
             return again;
         }
-        catch
+        catch (Exception e)
         {
             _python.Abandon();
             _python = null;
-            throw;
+            if (e is not CodedException || !relay.HasAnswer) throw;
+            // Half an answer went out, so the engine would not understand the error: it sees the connection break.
+            WorkerLog.Error(e.Message);
+            throw new IOException(e.Message, e);
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class WorkerProcess
         Volatile.Write(ref _idleSince, Environment.TickCount64);
         while (true)
         {
-            if (listener.Poll(LookMicroseconds, SelectMode.SelectRead)) Start(listener.Accept());
+            if (listener.Poll(LookMicroseconds, SelectMode.SelectRead)) Accept(listener);
             else if (IsIdle())
             {
                 WorkerLog.Info("No connection is open any more; the process ends.");
@@ -79,13 +79,31 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>Closes the busy connection that answered nothing for longest: what the engine asks for with a signal when a task is silent for too long. False when no connection is busy.</summary>
-    public bool CloseMostSilent()
+    /// <summary>Ends the answers of the busy connection that answered nothing for longest: what the engine asks for with a signal when a task is silent for too long. False when no connection is busy.</summary>
+    public bool EndMostSilent()
     {
         Connection? silent;
         lock (_gate) silent = _connections.Where(c => c.IsBusy).MinBy(c => c.LastWrite);
-        silent?.Dispose();
+        silent?.EndAnswers();
         return silent is not null;
+    }
+
+    private void Accept(Socket listener)
+    {
+        const int PauseMilliseconds = 50;
+        Socket socket;
+        try
+        {
+            socket = listener.Accept();
+        }
+        catch (SocketException e)
+        {
+            // Who called is gone again, or too many files are open for now: neither is a matter of the tasks that run.
+            WorkerLog.Warning($"A connection could not be accepted: {e.Message}");
+            Thread.Sleep(PauseMilliseconds);
+            return;
+        }
+        Start(socket);
     }
 
     private void Start(Socket socket)
@@ -93,9 +111,14 @@ internal sealed class WorkerProcess
         Connection connection = new(socket, this);
         lock (_gate)
         {
+            bool first = !_anyCame;
             _connections.Add(connection);
             _anyCame = true;
-            _most = Math.Max(_most, _connections.Count);
+            if (first || _connections.Count > _most)
+            {
+                _most = _connections.Count;
+                MemoryBudget.LimitHeap(Settings, _most);
+            }
         }
         new Thread(() => Serve(connection), StackBytes) { IsBackground = true, Name = "connection" }.Start();
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using MlSql.Columnar;
 using MlSql.Worker.Serving;
 
 namespace MlSql.Worker.Tasks;
@@ -83,18 +84,31 @@ internal sealed class EnvelopeLayout : ITaskLayout
             case EvalType.Table or EvalType.ArrowTable or EvalType.ArrowBatchTable:
                 return [ReadTableFunction(reader)];
             default:
-                var functions = new TaskFunction[reader.Count(2 * sizeof(int) + sizeof(long))];
-                for (int i = 0; i < functions.Length; i++)
+                try
                 {
-                    var arguments = ReadArguments(reader);
-                    var commands = new ReadOnlyMemory<byte>[reader.Count(sizeof(int))];
-                    for (int k = 0; k < commands.Length; k++) commands[k] = reader.Bytes();
-                    reader.Int64();
-                    functions[i] = new(arguments, [.. commands]);
+                    return ReadColumnFunctions(reader);
                 }
-                reader.End();
-                return [.. functions];
+                catch (CodedException) when (!Enum.IsDefined(type))
+                {
+                    // A form that only Python knows holds no command of ours.
+                    return [];
+                }
         }
+    }
+
+    private static ImmutableArray<TaskFunction> ReadColumnFunctions(FieldReader reader)
+    {
+        var functions = new TaskFunction[reader.Count(2 * sizeof(int) + sizeof(long))];
+        for (int i = 0; i < functions.Length; i++)
+        {
+            var arguments = ReadArguments(reader);
+            var commands = new ReadOnlyMemory<byte>[reader.Count(sizeof(int))];
+            for (int k = 0; k < commands.Length; k++) commands[k] = reader.Bytes();
+            reader.Int64();
+            functions[i] = new(arguments, [.. commands]);
+        }
+        reader.End();
+        return [.. functions];
     }
 
     private static TaskFunction ReadTableFunction(FieldReader reader)

@@ -35,7 +35,10 @@ internal static class SparkErrors
         string code = Code(e.Status, error);
         string message = ErrorText.Sentence(error.Text, error.ErrorClass);
         if (message.Length == 0) message = $"Spark reports an error without a text (status {(int)e.Status})";
-        string? hint = Hint(code, error);
+        string? hint = Hint(code, e, error);
+        // The first line says what is wrong, the others what to do about it.
+        int line = message.AsSpan().IndexOfAny('\r', '\n');
+        if (line > 0) (message, hint) = (message[..line].TrimEnd(), hint ?? message[line..].ReplaceLineEndings(" ").Trim());
         if (code == SparkErrorCodes.SessionLost) return SessionLost(message, e);
         if (code == SparkErrorCodes.Worker && ErrorText.FromWorker(error.Text) is var (own, sentence, way)) (code, message, hint) = (own, sentence, way);
         return new SparkException(code, message, hint, e)
@@ -70,9 +73,10 @@ internal static class SparkErrors
         return error.ErrorClass is not null || !error.JavaClasses.IsEmpty ? SparkErrorCodes.Runtime : SparkErrorCodes.Failed;
     }
 
-    private static string? Hint(string code, ServerError error) => code switch
+    private static string? Hint(string code, GrpcException e, ServerError error) => code switch
     {
         SparkErrorCodes.Analysis when error.Parameters.TryGetValue("proposal", out string? near) => $"did you mean {near}?",
+        SparkErrorCodes.Limit when e.Message.StartsWith("HTTP", StringComparison.Ordinal) => "shorten the token or the parameters that are sent as headers",
         SparkErrorCodes.Limit => "ask for fewer rows or columns at once, or raise the limit that the message names",
         SparkErrorCodes.Unsupported => "the server is older than what this needs: Spark 4.3 has it",
         SparkErrorCodes.Cancelled => "someone interrupted the operation; run it again",

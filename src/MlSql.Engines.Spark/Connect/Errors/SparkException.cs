@@ -30,6 +30,20 @@ internal sealed class SparkException(string code, string message, string? hint =
     /// <summary>Everything that Spark wrote, plans and stack traces included.</summary>
     public string FullText { get; init; } = message;
 
+    /// <summary>The same error with its place in the statement as written, in UTF-16 code units.</summary>
+    public SparkException At(int offset) => new(Code, Message, Hint, InnerException)
+    {
+        Offset = offset,
+        ErrorClass = ErrorClass,
+        SqlState = SqlState,
+        Parameters = Parameters,
+        Contexts = Contexts,
+        Position = Position,
+        ErrorId = ErrorId,
+        OperationId = OperationId,
+        FullText = FullText,
+    };
+
     private static EngineFailure FailureOf(string code) => code switch
     {
         SparkErrorCodes.Limit or SparkErrorCodes.Deadline => EngineFailure.Limit,

@@ -4,7 +4,7 @@ namespace MlSql.Engines.Spark.Connect.Transport;
 internal static class TransportFault
 {
     /// <summary>HTTP/2 error codes, RFC 9113 section 7.</summary>
-    private const long RefusedStream = 7, Cancel = 8, EnhanceYourCalm = 11, InadequateSecurity = 12;
+    private const long RefusedStream = 7, Cancel = 8, EnhanceYourCalm = 11, InadequateSecurity = 12, Http11Required = 13;
 
     public static bool IsOne(Exception e) => e is HttpRequestException or IOException;
 
@@ -20,6 +20,7 @@ internal static class TransportFault
                 case Cancel: return new(GrpcStatus.Cancelled, "The server reset the call", GrpcOrigin.Connection, null, e);
                 case RefusedStream: return new(GrpcStatus.Unavailable, "The server refuses calls", GrpcOrigin.Connection, null, e);
                 case EnhanceYourCalm: return new(GrpcStatus.ResourceExhausted, "The server says that we ask too often", GrpcOrigin.Connection, null, e);
+                case Http11Required: return NotHttp2(e);
                 case InadequateSecurity: return new(GrpcStatus.PermissionDenied, "The server refuses the kind of TLS", GrpcOrigin.Tls, null, e);
             }
         }
@@ -27,12 +28,14 @@ internal static class TransportFault
         return kind switch
         {
             HttpRequestError.SecureConnectionError => new(GrpcStatus.Internal, Deepest(e), GrpcOrigin.Tls, null, e),
-            HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse => new(GrpcStatus.Internal, "What listens there does not speak HTTP/2", GrpcOrigin.Protocol, null, e),
+            HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse => NotHttp2(e),
             HttpRequestError.ConfigurationLimitExceeded => new(GrpcStatus.ResourceExhausted, Deepest(e), GrpcOrigin.Protocol, null, e),
             HttpRequestError.Unknown when e is HttpRequestException { InnerException: null } => new(GrpcStatus.Internal, e.Message, GrpcOrigin.Protocol, null, e),
             _ => new(GrpcStatus.Unavailable, Deepest(e), GrpcOrigin.Connection, null, e),
         };
     }
+
+    private static GrpcException NotHttp2(Exception e) => new(GrpcStatus.Internal, "What listens there does not speak HTTP/2", GrpcOrigin.Protocol, null, e);
 
     private static T? Find<T>(Exception? e) where T : Exception
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -9,6 +10,7 @@ internal static unsafe partial class LibraryLoader
     /// <summary>Names a library file to be used in place of the one that came with the program.</summary>
     internal const string PathVariable = "MLSQL_ONNXRUNTIME_LIBRARY";
 
+    private const string ArchivePattern = "mlsql-onnx-*";
     private const uint ApiVersion = 30;
     private static readonly Lock Gate = new();
     private static LoadedLibrary? s_loaded;
@@ -96,12 +98,20 @@ internal static unsafe partial class LibraryLoader
     private static string PlatformName =>
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
+    // A program in a single file has no assembly beside itself; then only its own folder is left.
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty answer is expected and handled.")]
     private static IEnumerable<string> SearchFolders()
     {
         string? besideAssembly = Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location);
         string programFolder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        return string.IsNullOrEmpty(besideAssembly) || besideAssembly == programFolder ? [programFolder] : [besideAssembly, programFolder];
+        if (!string.IsNullOrEmpty(besideAssembly) && besideAssembly != programFolder) yield return besideAssembly;
+        yield return programFolder;
+        foreach (string folder in ArchiveFolders(Environment.CurrentDirectory, Path.GetDirectoryName(programFolder))) yield return folder;
     }
+
+    /// <summary>On a cluster the library travels as an archive of its own, which is unpacked beside that of the program or in the working directory.</summary>
+    internal static IEnumerable<string> ArchiveFolders(params string?[] parents) =>
+        parents.Where(Directory.Exists).Distinct().SelectMany(parent => Directory.EnumerateDirectories(parent!, ArchivePattern).Order(StringComparer.Ordinal));
 }
 
 /// <summary>The library with its one environment, which lives as long as the process.</summary>

@@ -100,7 +100,7 @@ internal sealed class FixtureTests
         return [.. rows];
     }
 
-    private static IEnumerable<string> Values(GraphBatch batch, string output, int row)
+    internal static IEnumerable<string> Values(GraphBatch batch, string output, int row)
     {
         Assert.That(batch.IsValid(row), Is.True);
         return batch.Columns[batch.Outputs.ToList().FindIndex(o => o.Name == output)] switch

@@ -24,6 +24,11 @@ public sealed class RewriterTests
         SparkText main = SparkRewriter.Rewrite(Statement, ScriptPrint.Start).Main!;
         int units = main.Text.IndexOf("wrong", StringComparison.Ordinal);
         Assert.That(main.OriginalOfCodePoint(units - 2), Is.EqualTo(Statement.IndexOf("wrong", StringComparison.Ordinal)));
+
+        const string Lines = "SELECT E'\\n',\n a::TEXT, '\uD83D\uDE00',\n  '\uD83D\uDE00', wrong";
+        SparkText broken = SparkRewriter.Rewrite(Lines, ScriptPrint.Start).Main!;
+        Assert.That(broken.OriginalOfCodePoint(7, line: 4), Is.EqualTo(Lines.IndexOf("wrong", StringComparison.Ordinal)), "the E text has become two lines");
+        Assert.That(broken.OriginalOfCodePoint(0, line: 99), Is.LessThanOrEqualTo(Lines.Length));
     }
 
     [Test]

@@ -1,0 +1,39 @@
+using MlSql.Engines.Spark.Connect;
+
+namespace MlSql.Engines.Spark.Shipping;
+
+/// <summary>Puts the worker in the place of Python, for one session.</summary>
+internal static class SessionWorker
+{
+    private const string Executable = "spark.sql.execution.pyspark.python";
+    private const string Python = "spark.mlsql.python";     // what the worker hands functions to that are not ours
+    private const string Isolation = "spark.sql.artifact.isolation.enabled";
+    private const string Compression = "spark.sql.execution.arrow.compression.codec";
+
+    /// <summary>
+    /// For a server that this process did not start, also on this machine: gives a session that takes the place of <paramref name="opened"/>, with the worker uploaded, for executors to start from their working
+    /// directory. Its uploads are not isolated: so they reach streams as well, and one worker an executor serves all sessions. That setting only holds for a session that was made with it.
+    /// </summary>
+    public static async Task<SparkSession> ShipAsync(SparkSession opened, string runtime, CancellationToken cancel)
+    {
+        var archive = ShippedArchive.Worker(runtime);
+        var session = await opened.BeginAgainAsync([new(Isolation, "false")], cancel).ConfigureAwait(false);
+        string folder = await session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel).ConfigureAwait(false);
+        await UseAsync(session, $"./{folder}/worker", cancel).ConfigureAwait(false);
+        return session;
+    }
+
+    /// <summary>For a server of our own: executors start the worker from a path of this machine.</summary>
+    public static async Task UseAsync(SparkSession session, string worker, CancellationToken cancel)
+    {
+        string? theirs = await session.Settings.GetAsync(Executable, cancel).ConfigureAwait(false);
+        await session.Settings.SetAsync([new(Python, string.IsNullOrEmpty(theirs) ? "python3" : theirs), new(Executable, worker), new(Compression, "none")], lenient: true, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads ONNX Runtime beside a worker that was shipped, for models that need it; once a session.</summary>
+    public static Task ShipOnnxRuntimeAsync(SparkSession session, string runtime, CancellationToken cancel)
+    {
+        var archive = ShippedArchive.OnnxRuntime(runtime);
+        return session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel);
+    }
+}

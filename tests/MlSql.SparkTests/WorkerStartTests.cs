@@ -1,0 +1,47 @@
+using System.Runtime.Versioning;
+using MlSql.Engines.Spark.Connect.Errors;
+using MlSql.Engines.Spark.Shipping;
+using MlSql.Scoring.Commands;
+using MlSql.SparkTests.Rig;
+
+namespace MlSql.SparkTests;
+
+/// <summary>Executors that cannot start the worker: one named error, whatever Spark writes about it.</summary>
+[UnsupportedOSPlatform("windows")]
+public class WorkerStartTests
+{
+    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    [Test]
+    public Task A_folder_from_which_nothing_may_be_started() => SaysAsync("noexec", [1], UnixFileMode.UserRead, "noexec");
+
+    // The head of a program for 64-bit ARM.
+    [Test]
+    public Task A_program_for_another_architecture() =>
+        SaysAsync("foreign", [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 183, 0, 1, 0, 0, 0, .. new byte[40]], Executable, "another architecture");
+
+    [Test]
+    public Task An_archive_that_did_not_arrive() => SaysAsync("missing", null, Executable, "not in the working directory");
+
+    private static async Task SaysAsync(string folder, byte[]? content, UnixFileMode mode, string reason)
+    {
+        var cluster = SparkRig.Cluster();
+        var cancel = TestContext.CurrentContext.CancellationToken;
+        string worker = Path.Combine(Directory.CreateDirectory(Path.Combine(cluster.Folder, folder)).FullName, "worker");
+        if (content is not null)
+        {
+            File.WriteAllBytes(worker, content);
+            File.SetUnixFileMode(worker, mode);
+        }
+        await using var session = await Sessions.OpenAsync(cluster, cancel);
+        await SessionWorker.UseAsync(session, worker, cancel);
+        await session.RegisterAsync("echo", new EchoCommand(), "double", cancel);
+
+        var error = Assert.ThrowsAsync<SparkException>(() => session.QueryAsync("SELECT echo(CAST(id AS DOUBLE)) FROM range(8)", cancel))!;
+
+        TestContext.Out.WriteLine(error.Message.Length > 1000 ? error.Message[..1000] : error.Message);
+        var explained = WorkerStart.Explain(error.Message, worker);
+        Assert.That(explained?.Code, Is.EqualTo("MLS6308"));
+        Assert.That(explained!.Message, Does.Contain(reason));
+    }
+}
