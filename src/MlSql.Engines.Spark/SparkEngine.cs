@@ -26,8 +26,9 @@ public sealed class SparkEngine : IEngine
         _session = session;
         _server = server;
         var names = new SparkNames(string.Create(CultureInfo.InvariantCulture, $"mlsql_{session.Id[..8]}")) { BaseFolder = Environment.CurrentDirectory };
-        _statements = new SparkStatements(session, names, options.OnNotice);
-        _functions = new SparkFunctions(session, new WorkerShipment(session, server), options.ModelTimeout);
+        var shipment = new WorkerShipment(session, server);
+        _statements = new SparkStatements(session, names, shipment.Explain, options.OnNotice);
+        _functions = new SparkFunctions(session, shipment, options.ModelTimeout);
     }
 
     /// <inheritdoc/>
@@ -60,6 +61,7 @@ public sealed class SparkEngine : IEngine
                 ConnectionString.Parse(remote),
                 new SparkSessionOptions { ConnectTimeout = options.ConnectTimeout, Notice = text => options.OnNotice?.Invoke(new RunNotice(EngineNotices.ServerVersion, text, null)) },
                 cancel).ConfigureAwait(false);
+            if (server is null) session = await SessionWorker.BeginAsync(session, cancel).ConfigureAwait(false);
             var engine = new SparkEngine(options, session, server);
             await engine.PrepareAsync(cancel).ConfigureAwait(false);
             return engine;
@@ -132,12 +134,9 @@ public sealed class SparkEngine : IEngine
         if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
     }
 
-    // Against a server that is not ours isolation is off before the first upload, so that one worker serves an executor for all of our sessions, in batch and streams alike.
     private async Task PrepareAsync(CancellationToken cancel)
     {
-        var settings = Text.SparkSettings.All.Add(new("spark.sql.execution.arrow.compression.codec", "none"));
-        if (_server is null) settings = settings.Add(new("spark.sql.artifact.isolation.enabled", "false"));
-        await _session.Settings.SetAsync(settings, lenient: true, cancel).ConfigureAwait(false);
+        await _session.Settings.SetAsync(Text.SparkSettings.All, lenient: true, cancel).ConfigureAwait(false);
         foreach (var (name, path) in _options.Tables)
             await _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkTypeNames.Quoted(name)} AS SELECT * FROM {SparkLiterals.Text(path)}", null, cancel).ConfigureAwait(false);
     }

@@ -9,7 +9,7 @@ using MlSql.Planning;
 namespace MlSql.Engines.Spark;
 
 /// <summary>Runs statements of a session: says them in Spark's words, and remembers what names they leave behind. One at a time.</summary>
-internal sealed class SparkStatements(SparkSession session, SparkNames first, Action<RunNotice>? onNotice)
+internal sealed class SparkStatements(SparkSession session, SparkNames first, Func<SparkException, CodedException> explain, Action<RunNotice>? onNotice)
 {
     private readonly List<string> _dropAtEnd = [];
     private SparkNames _names = first;
@@ -42,7 +42,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
     {
         var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
         await using var rows = await session.QueryAsync(Plans.Sql(script.Main!.Text), progress, cancel).ConfigureAwait(false);
-        await foreach (var batch in rows.ReadAsync(cancel).ConfigureAwait(false))
+        await foreach (var batch in StreamsAsync(rows, cancel).ConfigureAwait(false))
         {
             using var reader = new ArrowStreamReader(batch.Stream);
             while (reader.Next(cancel) is { } columns) yield return columns;
@@ -75,8 +75,26 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
         return script;
     }
 
+    // Most errors come while rows are read: tasks run only then.
+    private async IAsyncEnumerable<SparkBatch> StreamsAsync(SparkRows rows, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var batches = rows.ReadAsync(cancel).GetAsyncEnumerator(cancel);
+        while (true)
+        {
+            try
+            {
+                if (!await batches.MoveNextAsync().ConfigureAwait(false)) yield break;
+            }
+            catch (SparkException e)
+            {
+                throw explain(e);
+            }
+            yield return batches.Current;
+        }
+    }
+
     // An error's place in Spark's text becomes one in the statement as written.
-    private static async Task<T> InPlaceAsync<T>(SparkText text, Func<Task<T>> run)
+    private async Task<T> InPlaceAsync<T>(SparkText text, Func<Task<T>> run)
     {
         try
         {
@@ -89,6 +107,10 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
         catch (SparkException e) when (e.Offset is null && e.Position is var (line, column))
         {
             throw e.At(text.OriginalOfCodePoint(column, line));
+        }
+        catch (SparkException e) when (explain(e) is var other && other != e)
+        {
+            throw other;
         }
     }
 
@@ -113,9 +135,9 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Ac
         return await RowsAsync(text, progress, cancel).ConfigureAwait(false);
     }
 
-    private static async IAsyncEnumerable<RecordBatch> Read(SparkRows rows, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<RecordBatch> Read(SparkRows rows, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var batch in rows.ReadAsync(cancel).ConfigureAwait(false))
+        await foreach (var batch in StreamsAsync(rows, cancel).ConfigureAwait(false))
         {
             using var reader = new ArrowStreamReader(batch.Stream);
             while (reader.Next(cancel) is { } columns)

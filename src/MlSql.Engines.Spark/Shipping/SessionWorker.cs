@@ -10,17 +10,26 @@ internal static class SessionWorker
     private const string Isolation = "spark.sql.artifact.isolation.enabled";
     private const string Compression = "spark.sql.execution.arrow.compression.codec";
 
-    /// <summary>
-    /// For a server that this process did not start, also on this machine: gives a session that takes the place of <paramref name="opened"/>, with the worker uploaded, for executors to start from their working
-    /// directory. Its uploads are not isolated: so they reach streams as well, and one worker an executor serves all sessions. That setting only holds for a session that was made with it.
-    /// </summary>
+    /// <summary>For a server that this process did not start, also on this machine: a session as <see cref="BeginAsync"/> gives it, with the worker uploaded for executors to start from their working directory.</summary>
     public static async Task<SparkSession> ShipAsync(SparkSession opened, string runtime, CancellationToken cancel)
     {
-        var archive = ShippedArchive.Worker(runtime);
-        var session = await opened.BeginAgainAsync([new(Isolation, "false")], cancel).ConfigureAwait(false);
-        string folder = await session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel).ConfigureAwait(false);
-        await UseAsync(session, $"./{folder}/worker", cancel).ConfigureAwait(false);
+        var session = await BeginAsync(opened, cancel).ConfigureAwait(false);
+        await SendAsync(session, runtime, cancel).ConfigureAwait(false);
         return session;
+    }
+
+    /// <summary>
+    /// A session that takes the place of <paramref name="opened"/>, whose uploads are not isolated: so they reach streams as well, and one worker an executor serves all sessions. That setting only holds for a session that was made with it.
+    /// </summary>
+    public static Task<SparkSession> BeginAsync(SparkSession opened, CancellationToken cancel) => opened.BeginAgainAsync([new(Isolation, "false")], cancel);
+
+    /// <summary>Uploads the worker and has executors start it from their working directory. Gives its path there.</summary>
+    public static async Task<string> SendAsync(SparkSession session, string runtime, CancellationToken cancel)
+    {
+        var archive = ShippedArchive.Worker(runtime);
+        string worker = $"./{await session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel).ConfigureAwait(false)}/worker";
+        await UseAsync(session, worker, cancel).ConfigureAwait(false);
+        return worker;
     }
 
     /// <summary>For a server of our own: executors start the worker from a path of this machine.</summary>
