@@ -10,8 +10,11 @@ public sealed record SpecEngine(string Name, Func<MlSqlOptions, Task<MlSqlSessio
     public static SpecEngine[] All { get; } =
     [
         new("duckdb", options => MlSqlSession.OpenAsync(options), TimeSpan.FromSeconds(60)),
-        new("spark", OpenSparkAsync, TimeSpan.FromSeconds(180)),
+        new("spark", OpenSparkAsync, TimeSpan.FromSeconds(180)) { CountsRows = false },
     ];
+
+    /// <summary>False where the server does not say how many rows a statement changed.</summary>
+    public bool CountsRows { get; init; } = true;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

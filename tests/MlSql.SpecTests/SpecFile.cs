@@ -31,13 +31,24 @@ internal sealed class SpecFile
     public static string[] All() =>
         [.. Directory.EnumerateFiles(Folder, "*.slt", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
+    /// <summary>The records that do not run on the engine. Two neighbours, each for one engine only, say one thing in the words of each; neither is missing.</summary>
+    public IEnumerable<SpecRecord> Missing(string engine)
+    {
+        for (int i = 0; i < Records.Count; i++)
+        {
+            bool pair = i + 1 < Records.Count && Records[i].OnlyOn is { } one && Records[i + 1].OnlyOn is { } other && one != other;
+            if (pair) i++;
+            else if (!Records[i].RunsOn(engine)) yield return Records[i];
+        }
+    }
+
     public static SpecFile Read(string name)
     {
         string path = System.IO.Path.Combine(Folder, name);
         string[] lines = File.ReadAllLines(path);
         var records = new List<SpecRecord>();
         bool needsShared = false, onDisk = false;
-        string? onlyOn = null, notOn = null;
+        string? onlyOn = null, notOn = null, reason = null;
         for (int i = 0; i < lines.Length;)
         {
             string line = lines[i].Trim();
@@ -58,23 +69,24 @@ internal sealed class SpecFile
                     i++;
                     continue;
                 case "onlyif":
-                    onlyOn = words[1];
+                    if (words.Length < 3) throw new FormatException($"{name}:{i + 1}: onlyif needs a reason");
+                    (onlyOn, reason) = (words[1], string.Join(' ', words[2..]));
                     i++;
                     continue;
                 case "skipif":
                     if (words.Length < 3) throw new FormatException($"{name}:{i + 1}: skipif needs a reason");
-                    notOn = words[1];
+                    (notOn, reason) = (words[1], string.Join(' ', words[2..]));
                     i++;
                     continue;
             }
-            var record = ReadRecord(name, lines, i, words, onlyOn, notOn);
+            var record = ReadRecord(name, lines, i, words) with { OnlyOn = onlyOn, NotOn = notOn, Reason = reason };
             records.Add(record);
-            (onlyOn, notOn, i) = (null, null, record.End);
+            (onlyOn, notOn, reason, i) = (null, null, null, record.End);
         }
         return new SpecFile(path, lines, needsShared, onDisk, records);
     }
 
-    private static SpecRecord ReadRecord(string name, string[] lines, int start, string[] words, string? onlyOn, string? notOn)
+    private static SpecRecord ReadRecord(string name, string[] lines, int start, string[] words)
     {
         int end = start + 1, dashes = -1;
         while (end < lines.Length && lines[end].Length > 0)
@@ -88,6 +100,7 @@ internal sealed class SpecFile
             ["statement", "error", ..] => (RecordKind.Error, 2),
             ["statement", "count", _] => (RecordKind.Count, 2),
             ["query", _, ..] => (RecordKind.Query, 1),
+            ["columns"] => (RecordKind.Columns, 1),
             ["explain", _, ..] => (RecordKind.Explain, 1),
             ["metric", _, _, _] => (RecordKind.Metric, 1),
             ["notice", _, ..] => (RecordKind.Notice, 1),
@@ -96,6 +109,6 @@ internal sealed class SpecFile
         };
         string sql = string.Join('\n', lines[(start + 1)..(dashes < 0 ? end : dashes)]);
         string[] expected = dashes < 0 ? [] : lines[(dashes + 1)..end];
-        return new SpecRecord(kind, start + 1, words[skip..], sql, dashes < 0 ? -1 : dashes + 1, end, expected, onlyOn, notOn);
+        return new SpecRecord(kind, start + 1, words[skip..], sql, dashes < 0 ? -1 : dashes + 1, end, expected);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlSql.SpecTests;
 
 /// <summary>Every script of tests/spec, once on each engine.</summary>
@@ -26,5 +28,15 @@ public class SpecScriptTests(SpecEngine engine)
             Assert.That(records, Is.GreaterThanOrEqualTo(150));
             Assert.That(files.Where(f => f.Records.Count == 0).Select(f => f.Name), Is.Empty);
         });
+    }
+    [Test]
+    public void At_least_95_percent_of_the_records_run()
+    {
+        var files = Files().Select(SpecFile.Read).ToList();
+        int all = files.Sum(f => f.Records.Count(r => r.OnlyOn != engine.Name)), missing = files.Sum(f => f.Missing(engine.Name).Count());
+        string share = ((all - missing) / (double)all).ToString("P1", CultureInfo.InvariantCulture);
+        TestContext.Progress.WriteLine($"{all - missing} of {all} records run on {engine}: {share}");
+        foreach (var reason in files.SelectMany(f => f.Missing(engine.Name)).GroupBy(r => r.Reason).OrderByDescending(g => g.Count())) TestContext.Progress.WriteLine($"  {reason.Count()} not: {reason.Key}");
+        Assert.That(missing, Is.LessThanOrEqualTo(0.05 * all), share);
     }
 }
