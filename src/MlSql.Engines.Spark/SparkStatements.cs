@@ -18,7 +18,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
     public async Task<Schema> DescribeAsync(string sql, CancellationToken cancel)
     {
         var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
-        return await InPlaceAsync(script.Main!, async () => SparkSchema.Of(await session.Analysis.SchemaAsync(Plans.Sql(script.Main!.Text), cancel).ConfigureAwait(false))).ConfigureAwait(false);
+        return await InPlaceAsync(script.Main!, async () => SparkTypes.ToSchema(await session.Analysis.SchemaAsync(Plans.Sql(script.Main!.Text), cancel).ConfigureAwait(false))).ConfigureAwait(false);
     }
 
     /// <summary>Runs a statement. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
@@ -124,7 +124,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
     private async Task<EngineOutcome> RowsAsync(SparkText text, IProgress<SparkProgress>? progress, CancellationToken cancel)
     {
         var rows = await session.QueryAsync(Plans.Sql(text.Text), progress, cancel).ConfigureAwait(false);
-        return new EngineOutcome.Rows(SparkSchema.Of(rows.Schema), token => Read(rows, token), rows.DisposeAsync);
+        return new EngineOutcome.Rows(SparkTypes.ToSchema(rows.Schema), token => Read(rows, token), rows.DisposeAsync);
     }
 
     private async Task<EngineOutcome> CommandAsync(SparkText text, IProgress<SparkProgress>? progress, CancellationToken cancel)

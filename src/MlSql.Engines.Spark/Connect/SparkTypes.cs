@@ -69,7 +69,7 @@ internal static class SparkTypes
             Kind.String or Kind.Char or Kind.VarChar => new StringType(),
             Kind.Binary => new BinaryType(),
             Kind.Date => new DateType(),
-            Kind.Time => new TimeType(type.Time.HasPrecision && type.Time.Precision > 6 ? TimeUnit.Nanosecond : TimeUnit.Microsecond),
+            Kind.Time => new TimeType(TimeUnit.Nanosecond),
             Kind.Timestamp => new TimestampType(TimeUnit.Microsecond, Zoned: true),
             Kind.TimestampNtz => new TimestampType(TimeUnit.Microsecond, Zoned: false),
             Kind.TimestampNtzNanos => new TimestampType(TimeUnit.Nanosecond, Zoned: false),

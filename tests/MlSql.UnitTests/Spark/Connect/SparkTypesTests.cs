@@ -10,7 +10,7 @@ internal sealed class SparkTypesTests
     private static readonly DataType[] Both =
     [
         new NullType(), new BooleanType(), new IntegerType(8, true), new IntegerType(16, true), new IntegerType(32, true), new IntegerType(64, true), new FloatType(32), new FloatType(64),
-        new DecimalType(38, 38), new DecimalType(1, 0), new StringType(), new BinaryType(), new DateType(), new TimeType(TimeUnit.Microsecond), new TimestampType(TimeUnit.Microsecond, true),
+        new DecimalType(38, 38), new DecimalType(1, 0), new StringType(), new BinaryType(), new DateType(), new TimestampType(TimeUnit.Microsecond, true),
         new TimestampType(TimeUnit.Microsecond, false), new IntervalType(), new ListType(new ListType(new StringType())), new MapType(new StringType(), new FloatType(64)),
         new StructType([new Field("a", new IntegerType(32, true)), new Field("b c", new StructType([]))]),
     ];
