@@ -8,6 +8,9 @@ internal static class EngineErrors
     public static CodedException OverwritesItsInput(string target, string input) =>
         new("MLS6290", $"COPY would write over {target}, and its own query reads {input}", "write to another place");
 
+    public static CodedException NoAnalyze() =>
+        new("MLS6292", "Spark explains a statement, and does not measure it while it runs", "use EXPLAIN, and look at the query in Spark's own pages");
+
     public static CodedException NotWritten(string what) =>
         new("MLS6291", $"COPY on Spark does not carry out {what} yet", "write to one folder, or CREATE TABLE … PARTITIONED BY");
 }

@@ -111,6 +111,8 @@ public sealed class SparkEngine : IEngine
                 case EvaluateStep s:
                     slots.Add((s.Slot, await SparkEvaluator.RunAsync(_statements, s, Fill(s.Sql), new ProgressRelay(context, "evaluating"), cancel).ConfigureAwait(false)));
                     break;
+                case RunSqlStep s when s.Sql.StartsWith("EXPLAIN ANALYZE ", StringComparison.Ordinal):
+                    throw EngineErrors.NoAnalyze();
                 case RunSqlStep s:
                     outcome = await _statements.RunAsync(Fill(s.Sql), new ProgressRelay(context, "query"), cancel).ConfigureAwait(false);
                     break;
