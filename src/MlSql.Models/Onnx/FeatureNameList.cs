@@ -17,8 +17,9 @@ internal static class FeatureNameList
             using var list = JsonDocument.Parse(text);
             return list.RootElement.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String) ? [.. list.RootElement.EnumerateArray().Select(name => name.GetString()!)] : [];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Also a text of half a surrogate pair, which no .NET string should hold.
             return [];
         }
     }

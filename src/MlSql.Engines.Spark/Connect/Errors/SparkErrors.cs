@@ -36,9 +36,10 @@ internal static class SparkErrors
         string message = ErrorText.Sentence(error.Text, error.ErrorClass);
         if (message.Length == 0) message = $"Spark reports an error without a text (status {(int)e.Status})";
         string? hint = Hint(code, e, error);
-        // The first line says what is wrong, the others what to do about it.
+        // The first line says what is wrong, the others what to do about it; of a Python function the last line of its traceback.
         int line = message.AsSpan().IndexOfAny('\r', '\n');
-        if (line > 0) (message, hint) = (message[..line].TrimEnd(), hint ?? message[line..].ReplaceLineEndings(" ").Trim());
+        if (line > 0 && code == SparkErrorCodes.Worker) message = "A Python function failed: " + message[(message.AsSpan().LastIndexOfAny('\r', '\n') + 1)..].Trim();
+        else if (line > 0) (message, hint) = (message[..line].TrimEnd(), hint ?? message[line..].ReplaceLineEndings(" ").Trim());
         if (code == SparkErrorCodes.SessionLost) return SessionLost(message, e);
         if (code == SparkErrorCodes.Worker && ErrorText.FromWorker(error.Text) is var (own, sentence, way)) (code, message, hint) = (own, sentence, way);
         return new SparkException(code, message, hint, e)
