@@ -9,18 +9,36 @@
 
 -- 1. Data ----------------------------------------------------------------------------------------------------------
 
--- A number between 0 and 1 that depends on its arguments only: every run makes the same customers, on any number of
--- threads. random() would not.
-CREATE OR REPLACE TEMP MACRO chance(id, what) AS (hash(hash(id, what)) >> 11)::DOUBLE / 9007199254740992.0;
+-- Numbers between 0 and 1 that depend on the customer only: every run makes the same customers, on either engine and any
+-- number of threads. random() would not. Whole numbers below 2^31 are multiplied, and the remainder by a prime is kept.
+CREATE OR REPLACE TEMP VIEW chances AS
+SELECT customer_id,
+       seed * 1996203893 % 2147483629 / 2147483629 AS mood,            seed * 1287348151 % 2147483629 / 2147483629 AS trend,
+       seed * 2098136869 % 2147483629 / 2147483629 AS hunger,          seed *  950706376 % 2147483629 / 2147483629 AS talk,
+       seed * 1343714438 % 2147483629 / 2147483629 AS careless,        seed *  742938285 % 2147483629 / 2147483629 AS age,
+       seed * 1226874159 % 2147483629 / 2147483629 AS no_birth_date,   seed *   62089911 % 2147483629 / 2147483629 AS region,
+       seed *  397204094 % 2147483629 / 2147483629 AS no_region,       seed *  630360016 % 2147483629 / 2147483629 AS channel,
+       seed * 1580030173 % 2147483629 / 2147483629 AS joined,          seed * 1768507984 % 2147483629 / 2147483629 AS plan,
+       seed *  784588716 % 2147483629 / 2147483629 AS term,            seed * 2012501203 % 2147483629 / 2147483629 AS renews,
+       seed * 1583458089 % 2147483629 / 2147483629 AS direct_debit,    seed *  914358161 % 2147483629 / 2147483629 AS luck
+FROM (SELECT id + 1 AS customer_id, (id + 1) * 1103515245 % 2147483647 AS seed FROM range(200000) AS r (id)) AS seeds;
 
--- About normal: the sum of four such numbers, scaled to mean 0 and deviation 1.
-CREATE OR REPLACE TEMP MACRO bell(id, what) AS
-    (chance(id, what || '1') + chance(id, what || '2') + chance(id, what || '3') + chance(id, what || '4') - 2) * 1.7320508;
-
-CREATE OR REPLACE TEMP MACRO as_of() AS DATE '2025-11-01';
+-- The same for each of a customer's latest six months.
+CREATE OR REPLACE TEMP VIEW monthly_chances AS
+SELECT customer_id, number, month,
+       seed * 1145868721 % 2147483629 / 2147483629 AS broken,          seed *  678243889 % 2147483629 / 2147483629 AS noise,
+       seed * 1817129560 % 2147483629 / 2147483629 AS minutes,         seed * 1493834601 % 2147483629 / 2147483629 AS ticket,
+       seed *  576328219 % 2147483629 / 2147483629 AS opened,          seed * 2043287617 % 2147483629 / 2147483629 AS topic,
+       seed * 1401015190 % 2147483629 / 2147483629 AS solved,          seed *  867530927 % 2147483629 / 2147483629 AS unpaid,
+       seed * 1693920233 % 2147483629 / 2147483629 AS late,            seed * 1032071117 % 2147483629 / 2147483629 AS days_late
+FROM (SELECT id + 1 AS customer_id, number, month, (id * 8 + number + 1) * 1812433253 % 2147483647 AS seed
+      FROM range(200000) AS r (id) CROSS JOIN (VALUES
+          (0, DATE '2025-05-01'), (1, DATE '2025-06-01'), (2, DATE '2025-07-01'),
+          (3, DATE '2025-08-01'), (4, DATE '2025-09-01'), (5, DATE '2025-10-01')) AS months (number, month)) AS seeds;
 
 CREATE OR REPLACE TABLE plans AS
-SELECT * FROM (VALUES
+SELECT plan, monthly_fee::DOUBLE AS monthly_fee, included_gb::DOUBLE AS included_gb
+FROM (VALUES
     ('mini',      8.99,   2.0),
     ('basic',    14.99,   6.0),
     ('plus',     24.99,  20.0),
@@ -28,64 +46,61 @@ SELECT * FROM (VALUES
     ('max',      54.99, 150.0)) AS p (plan, monthly_fee, included_gb);
 
 -- What nobody can see but what drives everything else: how much a customer likes us, and where the usage is heading.
-CREATE OR REPLACE TEMP TABLE souls AS
-SELECT range + 1                                          AS customer_id,
-       bell(range, 'mood')                                AS mood,
-       bell(range, 'trend') * 0.55 + 0.1 * bell(range, 'mood') AS trend
-FROM range(200000);
+-- All about normal with mean 0 and deviation 1: the logistic curve turned round, which needs one number only.
+CREATE OR REPLACE TEMP VIEW souls AS
+SELECT customer_id, mood, 0.55 * trend + 0.1 * mood AS trend, hunger, talk, careless, luck
+FROM (SELECT customer_id, luck, 0.5513 * ln(mood / (1 - mood)) AS mood, 0.5513 * ln(trend / (1 - trend)) AS trend, 0.5513 * ln(hunger / (1 - hunger)) AS hunger, 0.5513 * ln(talk / (1 - talk)) AS talk, 0.5513 * ln(careless / (1 - careless)) AS careless
+      FROM chances) AS drawn;
 
--- One customer in twelve did not tell the birth date, one in twenty the region.
+-- One customer in twelve did not tell the birth date, one in twenty the region. Today is the first of November 2025.
 CREATE OR REPLACE TABLE customers AS
 SELECT customer_id,
-       CASE WHEN chance(customer_id, 'no birth date') > 0.08
-            THEN as_of() - (18 * 365 + (chance(customer_id, 'age') * 60 * 365)::INT) END          AS birth_date,
-       CASE WHEN chance(customer_id, 'no region') > 0.05
-            THEN ['north', 'south', 'east', 'west', 'capital', 'islands'][1 + (chance(customer_id, 'region') ** 1.5 * 6)::INT % 6] END AS region,
-       ['shop', 'online', 'phone', 'partner'][1 + (chance(customer_id, 'channel') * 4)::INT % 4]  AS channel,
-       as_of() - (20 + (chance(customer_id, 'joined') ** 1.6 * 3600)::INT)                        AS joined_on
-FROM souls;
+       CASE WHEN no_birth_date > 0.08 THEN DATE '2025-11-01' - (18 * 365 + floor(age * 60 * 365)::INT) END AS birth_date,
+       CASE WHEN no_region <= 0.05 THEN NULL
+            WHEN region < 0.25 THEN 'north' WHEN region < 0.45 THEN 'south' WHEN region < 0.61 THEN 'east'
+            WHEN region < 0.75 THEN 'west'  WHEN region < 0.88 THEN 'capital' ELSE 'islands' END  AS region,
+       CASE WHEN channel < 0.25 THEN 'shop' WHEN channel < 0.50 THEN 'online'
+            WHEN channel < 0.75 THEN 'phone' ELSE 'partner' END                                   AS channel,
+       DATE '2025-11-01' - (20 + floor(power(joined, 1.6) * 3600)::INT)                           AS joined_on
+FROM chances;
 
 -- Term contracts renew every one or two years; a monthly one can be left at any time.
 CREATE OR REPLACE TABLE contracts AS
 SELECT customer_id,
-       ['mini', 'basic', 'plus', 'family', 'max'][1 + least(4, (chance(customer_id, 'plan') ** 1.2 * 5)::INT)] AS plan,
-       CASE WHEN chance(customer_id, 'term') < 0.40 THEN 'monthly'
-            WHEN chance(customer_id, 'term') < 0.75 THEN 'one year' ELSE 'two years' END          AS term,
-       CASE WHEN chance(customer_id, 'term') < 0.40 THEN NULL
-            WHEN chance(customer_id, 'term') < 0.75 THEN as_of() + (chance(customer_id, 'renews') * 365)::INT
-            ELSE as_of() + (chance(customer_id, 'renews') * 730)::INT END                         AS renews_on,
-       chance(customer_id, 'direct debit') < 0.62                                                 AS direct_debit
-FROM souls;
+       CASE WHEN plan < 0.15 THEN 'mini' WHEN plan < 0.37 THEN 'basic' WHEN plan < 0.56 THEN 'plus'
+            WHEN plan < 0.74 THEN 'family' ELSE 'max' END                                         AS plan,
+       CASE WHEN term < 0.40 THEN 'monthly' WHEN term < 0.75 THEN 'one year' ELSE 'two years' END AS term,
+       CASE WHEN term < 0.40 THEN NULL
+            WHEN term < 0.75 THEN DATE '2025-11-01' + floor(renews * 365)::INT
+            ELSE DATE '2025-11-01' + floor(renews * 730)::INT END                                 AS renews_on,
+       direct_debit < 0.62                                                                        AS direct_debit
+FROM chances;
 
 -- Six months of usage. It grows or shrinks with the trend; for 3 % of the months the meter was broken.
 CREATE OR REPLACE TABLE usage AS
-SELECT customer_id,
-       (as_of() - to_months(6 - m.range::INT))::DATE                                              AS month,
-       CASE WHEN chance(customer_id * 8 + m.range, 'broken') > 0.03
-            THEN round(included_gb * exp(-0.7 + 0.75 * bell(customer_id, 'hunger') + 0.22 * trend * (m.range - 2.5)
-                                         + 0.18 * bell(customer_id * 8 + m.range, 'noise')), 3) END AS gigabytes,
-       round(exp(4.6 + 0.8 * bell(customer_id, 'talk') + 0.16 * trend * (m.range - 2.5)
-                 + 0.25 * bell(customer_id * 8 + m.range, 'minutes')), 1)                          AS minutes
-FROM souls JOIN contracts USING (customer_id) JOIN plans USING (plan), range(6) AS m;
+SELECT customer_id, month,
+       CASE WHEN broken > 0.03
+            THEN round(included_gb * exp(-0.7 + 0.75 * hunger + 0.22 * trend * (number - 2.5) + 0.18 * 0.5513 * ln(noise / (1 - noise))), 3) END AS gigabytes,
+       round(exp(4.6 + 0.8 * talk + 0.16 * trend * (number - 2.5) + 0.25 * 0.5513 * ln(minutes / (1 - minutes))), 1) AS minutes
+FROM monthly_chances JOIN souls USING (customer_id) JOIN contracts USING (customer_id) JOIN plans USING (plan);
 
 -- Unhappy customers write more often. Some tickets are still open.
 CREATE OR REPLACE TABLE tickets AS
 SELECT customer_id,
-       as_of() - (chance(customer_id * 16 + t.range, 'opened') * 180)::INT - 1                    AS opened_on,
-       ['billing', 'network', 'device', 'other'][1 + (chance(customer_id * 16 + t.range, 'topic') * 4)::INT % 4] AS topic,
-       chance(customer_id * 16 + t.range, 'solved') < 0.7 + 0.08 * mood                           AS solved
-FROM souls, range(6) AS t
-WHERE chance(customer_id * 16 + t.range, 'ticket') < 0.16 - 0.07 * mood;
+       DATE '2025-11-01' - (1 + floor(opened * 180)::INT)                                         AS opened_on,
+       CASE WHEN topic < 0.25 THEN 'billing' WHEN topic < 0.50 THEN 'network' WHEN topic < 0.75 THEN 'device' ELSE 'other' END AS topic,
+       solved < 0.7 + 0.08 * mood                                                                 AS solved
+FROM monthly_chances JOIN souls USING (customer_id)
+WHERE ticket < 0.16 - 0.07 * mood;
 
 -- Six bills each; NULL in paid_on is a bill that is still open.
 CREATE OR REPLACE TABLE payments AS
 SELECT customer_id,
-       (as_of() - to_months(6 - m.range::INT))::DATE + 14                                         AS due_on,
-       CASE WHEN chance(customer_id * 8 + m.range, 'unpaid') > CASE WHEN direct_debit THEN 0.004 ELSE 0.03 END
-            THEN (as_of() - to_months(6 - m.range::INT))::DATE + 14
-                 + CASE WHEN chance(customer_id * 8 + m.range, 'late') < (CASE WHEN direct_debit THEN 0.03 ELSE 0.22 END) * exp(0.5 * bell(customer_id, 'careless'))
-                        THEN 1 + (chance(customer_id * 8 + m.range, 'days late') * 40)::INT ELSE 0 END END AS paid_on
-FROM souls JOIN contracts USING (customer_id), range(6) AS m;
+       month + 14                                                                                 AS due_on,
+       CASE WHEN unpaid <= CASE WHEN direct_debit THEN 0.004 ELSE 0.03 END THEN NULL
+            WHEN late < CASE WHEN direct_debit THEN 0.03 ELSE 0.22 END * exp(0.5 * careless) THEN month + 15 + floor(days_late * 40)::INT
+            ELSE month + 14 END                                                                   AS paid_on
+FROM monthly_chances JOIN souls USING (customer_id) JOIN contracts USING (customer_id);
 
 -- 2. One row a customer --------------------------------------------------------------------------------------------
 
@@ -95,10 +110,10 @@ WITH used AS (
     SELECT customer_id,
            avg(gigabytes)                                                                AS gigabytes_a_month,
            avg(minutes)                                                                  AS minutes_a_month,
-           avg(gigabytes) FILTER (WHERE month >= as_of() - INTERVAL 2 MONTH)             AS gigabytes_lately,
-           avg(gigabytes) FILTER (WHERE month < as_of() - INTERVAL 2 MONTH)              AS gigabytes_before,
-           avg(minutes) FILTER (WHERE month >= as_of() - INTERVAL 2 MONTH)               AS minutes_lately,
-           avg(minutes) FILTER (WHERE month < as_of() - INTERVAL 2 MONTH)                AS minutes_before
+           avg(gigabytes) FILTER (WHERE month >= DATE '2025-09-01')                      AS gigabytes_lately,
+           avg(gigabytes) FILTER (WHERE month < DATE '2025-09-01')                       AS gigabytes_before,
+           avg(minutes) FILTER (WHERE month >= DATE '2025-09-01')                        AS minutes_lately,
+           avg(minutes) FILTER (WHERE month < DATE '2025-09-01')                         AS minutes_before
     FROM usage GROUP BY ALL),
 asked AS (
     SELECT customer_id, count(*) AS tickets, max(opened_on) AS last_ticket_on,
@@ -119,15 +134,15 @@ FROM customers JOIN contracts USING (customer_id) JOIN plans USING (plan)
 -- they use, and when a recent question stays without an answer; much less when they have been here for years.
 CREATE OR REPLACE TEMP TABLE outcomes AS
 SELECT customer_id,
-       chance(customer_id, 'outcome') < 1 / (1 + exp(-(
+       luck < 1 / (1 + exp(-(
            - 3.05
-           + CASE WHEN term = 'monthly' THEN 0.75 WHEN renews_on - as_of() < 45 THEN 2.1 WHEN renews_on - as_of() < 90 THEN 0.9 ELSE -0.9 END
+           + CASE WHEN term = 'monthly' THEN 0.75 WHEN renews_on < DATE '2025-12-16' THEN 2.1 WHEN renews_on < DATE '2026-01-30' THEN 0.9 ELSE -0.9 END
            - 1.55 * ln(coalesce(gigabytes_lately, gigabytes_before, 1) / coalesce(gigabytes_before, gigabytes_lately, 1))
            + 0.55 * greatest(-1.5, ln(monthly_fee / coalesce(gigabytes_a_month, 5)))
-           + CASE WHEN last_open_ticket_on > as_of() - 30 THEN 1.9 WHEN last_open_ticket_on > as_of() - 90 THEN 0.9 ELSE 0 END
+           + CASE WHEN last_open_ticket_on > DATE '2025-10-02' THEN 1.9 WHEN last_open_ticket_on > DATE '2025-08-03' THEN 0.9 ELSE 0 END
            + CASE WHEN tickets >= 3 THEN 0.5 ELSE 0 END
            + CASE WHEN term = 'monthly' THEN 0.50 ELSE 0.12 END * least(late_payments, 4)
-           - 0.55 * ln((as_of() - joined_on) / 365.0 + 0.15)
+           - 0.55 * ln(2025 - year(joined_on) + (305 - dayofyear(joined_on)) / 365 + 0.15)
            + CASE region WHEN 'capital' THEN 0.35 WHEN 'islands' THEN -0.3 ELSE 0 END
            - 0.3 * mood))) AS churned
 FROM facts JOIN souls USING (customer_id);
@@ -139,21 +154,21 @@ SELECT facts.*,
        ln(minutes_lately / minutes_before)                                               AS talk_trend,
        -- What a gigabyte costs this customer; a ratio of two columns is nothing that a linear model finds by itself.
        ln(monthly_fee / gigabytes_a_month)                                               AS log_price_per_gb,
-       ln((as_of() - joined_on) / 365.0 + 0.15)                                          AS log_years,
+       ln(2025 - year(joined_on) + (305 - dayofyear(joined_on)) / 365 + 0.15)            AS log_years,
        -- A date means little, the time until it a lot, and not in proportion: buckets.
-       CASE WHEN term = 'monthly' THEN 'any day' WHEN renews_on - as_of() < 45 THEN 'within 45 days'
-            WHEN renews_on - as_of() < 90 THEN 'within 90 days' ELSE 'later' END         AS can_leave,
-       CASE WHEN last_open_ticket_on IS NULL THEN 'none' WHEN last_open_ticket_on > as_of() - 30 THEN 'last 30 days'
-            WHEN last_open_ticket_on > as_of() - 90 THEN 'last 90 days' ELSE 'older' END AS open_question,
+       CASE WHEN term = 'monthly' THEN 'any day' WHEN renews_on < DATE '2025-12-16' THEN 'within 45 days'
+            WHEN renews_on < DATE '2026-01-30' THEN 'within 90 days' ELSE 'later' END   AS can_leave,
+       CASE WHEN last_open_ticket_on IS NULL THEN 'none' WHEN last_open_ticket_on > DATE '2025-10-02' THEN 'last 30 days'
+            WHEN last_open_ticket_on > DATE '2025-08-03' THEN 'last 90 days' ELSE 'older' END AS open_question,
        tickets >= 3                                                                      AS often_asked,
        -- Interaction: paying late is a sign of leaving where leaving is easy.
        CASE WHEN term = 'monthly' THEN late_payments ELSE 0 END                          AS late_on_monthly,
-       -- Every fifth customer is kept aside. By hash: the same ones in every run.
-       chance(customer_id, 'hold-out') < 0.2                                            AS is_holdout,
+       -- Every fifth customer is kept aside. By number: the same ones in every run.
+       customer_id * 1866104479 % 2147483647 % 5 = 0                                     AS is_holdout,
        churned
 FROM facts JOIN outcomes USING (customer_id);
 
-CREATE OR REPLACE VIEW holdout AS SELECT * EXCLUDE (is_holdout) FROM features WHERE is_holdout;
+CREATE OR REPLACE TEMP VIEW holdout AS SELECT * EXCLUDE (is_holdout) FROM features WHERE is_holdout;
 
 SELECT count(*) AS customers, round(100.0 * avg(churned::INT), 1) AS churn_percent, count(*) FILTER (WHERE is_holdout) AS held_out,
        count(*) FILTER (WHERE birth_date IS NULL) AS no_birth_date, count(*) FILTER (WHERE region IS NULL) AS no_region
@@ -191,7 +206,7 @@ COPY (
     FROM holdout
 ) TO (:'script_dir' || '/out/predictions.parquet') (FORMAT parquet);
 
-CREATE OR REPLACE VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' || '/out/predictions.parquet');
+CREATE OR REPLACE TEMP VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' || '/out/predictions.parquet');
 
 -- 6. What it is good for -------------------------------------------------------------------------------------------
 

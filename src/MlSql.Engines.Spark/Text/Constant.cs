@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using MlSql.Language;
 using MlSql.Language.Tokens;
 
@@ -17,6 +18,7 @@ internal abstract record Constant(Span At)
         switch (tokens.Kind(i))
         {
             case TokenKind.Text:
+                return ReadText(tokens, ref i);
             case TokenKind.Quoted:
                 return new TextConstant(tokens.Unquoted(i), tokens.SpanOf(start, ++i));
             case TokenKind.Number:
@@ -32,6 +34,15 @@ internal abstract record Constant(Span At)
             default:
                 return null;
         }
+    }
+
+    // A text may be put together, as a path in the script's folder is: 'folder' || '/name'.
+    private static TextConstant ReadText(SqlTokens tokens, ref int i)
+    {
+        int start = i;
+        var text = new StringBuilder(tokens.Unquoted(i++));
+        for (; tokens.Kind(i) == TokenKind.Operator && tokens.Text(i) == "||" && tokens.Kind(i + 1) == TokenKind.Text; i += 2) text.Append(tokens.Unquoted(i + 1));
+        return new TextConstant(text.ToString(), tokens.SpanOf(start, i));
     }
 
     private static ListConstant? ReadList(SqlTokens tokens, ref int i, int depth)

@@ -24,10 +24,20 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
             at = tokens.Close(at) + 1;
         }
         bool from = tokens.Is(at, "FROM") && !query;
-        if ((!from && !tokens.Is(at, "TO")) || tokens.Kind(at + 1) != TokenKind.Text) throw Malformed(at);
-        int path = at + 1;
-        ReadOptions(path + 1);
+        if (!from && !tokens.Is(at, "TO")) throw Malformed(at);
+        TextConstant path = ReadPath(++at, out int options) ?? throw Malformed(at - 1);
+        ReadOptions(options);
         return from ? From(path, table!) : To(path, query);
+    }
+
+    // A path that is put together stands in parentheses: DuckDB takes it nowhere else.
+    private TextConstant? ReadPath(int at, out int end)
+    {
+        bool whole = tokens.IsSymbol(at, '(');
+        end = whole ? at + 1 : at;
+        if (tokens.Kind(end) != TokenKind.Text || Constant.Read(tokens, ref end) is not TextConstant path) return null;
+        if (whole) return end == tokens.Close(at) && tokens.Kind(end++) == TokenKind.Close ? path : null;
+        return end == at + 1 ? path : null;
     }
 
     private void ReadOptions(int at)
@@ -45,36 +55,35 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
         }
     }
 
-    private string Format(int path)
+    private string Format(string file)
     {
         var given = _options.FirstOrDefault(o => tokens.Unquoted(o.Name).Equals("format", StringComparison.OrdinalIgnoreCase));
-        string file = tokens.Unquoted(path);
         // As on DuckDB, what says nothing is CSV.
         if (given.Value is null) return FilePaths.ReaderOf(file)?["read_".Length..] ?? "csv";
         string format = given.Value.AsText()?.ToLowerInvariant() ?? "";
         return format is "parquet" or "csv" or "json" ? format : throw new SparkTextException("MLS6404", $"The option FORMAT takes parquet, csv or json, not {given.Value.AsText()}", null, given.Value.At);
     }
 
-    private SparkScript To(int path, bool query)
+    private SparkScript To(TextConstant path, bool query)
     {
-        string file = tokens.Unquoted(path), target = FilePaths.Resolve(file, names.BaseFolder);
-        var options = new WriterOptions(Format(path), file);
+        string file = path.Text, target = FilePaths.Resolve(file, names.BaseFolder);
+        var options = new WriterOptions(Format(file), file);
         foreach ((int name, Constant value) in _options) options.Apply(tokens.Unquoted(name), value, tokens.SpanOf(name, name + 1));
 
         var rows = new SparkTextBuilder(tokens.Source);
         WriteRows(rows, query, options.SingleFile);
         if (views.Sources.FirstOrDefault(s => FilePaths.Overwrites(target, s)) is { } source)
-            throw new SparkTextException("MLS6408", $"COPY would write over {source}, which its own query reads", "write to another place", tokens.SpanOf(path, path + 1));
+            throw new SparkTextException("MLS6408", $"COPY would write over {source}, which its own query reads", "write to another place", path.At);
         if (names.BaseFolder is { } folder && FilePaths.Overwrites(target, FilePaths.Resolve(folder, folder)))
-            throw new SparkTextException("MLS6408", $"COPY would write over {target}, which holds the working directory", "write to a folder of its own", tokens.SpanOf(path, path + 1));
+            throw new SparkTextException("MLS6408", $"COPY would write over {target}, which holds the working directory", "write to a folder of its own", path.At);
         var write = new SparkWrite(rows.Build(), options.Format, target, options.All(), options.PartitionBy, options.Append);
         bool byText = options.PartitionBy.IsEmpty && !options.Append;
         return new SparkScript([], byText ? Insert(write, path, query, options.SingleFile) : null, false, names) { Write = write };
     }
 
-    private SparkText Insert(SparkWrite write, int path, bool query, bool single)
+    private SparkText Insert(SparkWrite write, TextConstant path, bool query, bool single)
     {
-        var text = new SparkTextBuilder(tokens.Source).Write("INSERT OVERWRITE DIRECTORY ", 0).Write(SparkLiteral.Text(write.Target), tokens.StartOf(path)).Write($" USING {write.Format} ", 0);
+        var text = new SparkTextBuilder(tokens.Source).Write("INSERT OVERWRITE DIRECTORY ", 0).Write(SparkLiteral.Text(write.Target), path.At.Start).Write($" USING {write.Format} ", 0);
         if (!write.Options.IsEmpty) text.Write($"OPTIONS ({string.Join(", ", write.Options.Select(o => $"{o.Key} {SparkLiteral.Text(o.Value)}"))}) ", 0);
         WriteRows(text, query, single);
         return text.Build();
@@ -96,12 +105,12 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
         body.Write(text, 1, _end);
     }
 
-    private SparkScript From(int path, string[] table)
+    private SparkScript From(TextConstant path, string[] table)
     {
-        var options = new ReaderOptions("read_" + Format(path));
+        var options = new ReaderOptions("read_" + Format(path.Text));
         foreach ((int name, Constant value) in _options)
             if (!tokens.Is(name, "format")) options.Apply(tokens.Unquoted(name), value, tokens.SpanOf(name, name + 1));
-        string view = views.Of(options, [tokens.Unquoted(path)], tokens.SpanOf(path, path + 1));
+        string view = views.Of(options, [path.Text], path.At);
         var text = new SparkTextBuilder(tokens.Source).Write("INSERT INTO ", 0);
         if (table is [var only] && names.Behind(only) is { } behind) text.Write(behind, tokens.StartOf(1));
         else text.Copy(tokens.StartOf(1), tokens.EndBefore(_end));
@@ -110,7 +119,7 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
             text.Write(" ", tokens.StartOf(_columns));
             body.Write(text, _columns, tokens.Close(_columns) + 1);
         }
-        text.Write($" SELECT * FROM {view}", tokens.StartOf(path));
+        text.Write($" SELECT * FROM {view}", path.At.Start);
         return new SparkScript([], text.Build(), false, names);
     }
 
