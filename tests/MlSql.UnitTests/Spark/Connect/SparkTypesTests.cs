@@ -38,7 +38,7 @@ internal sealed class SparkTypesTests
         new object[] { new Message { Udt = new() }, "UDT" },
         new object[] { new Message { Unparsed = new() { DataTypeString = "later" } }, "later" },
         new object[] { new Message { YearMonthInterval = new() }, "INTERVAL" },
-        new object[] { new Message { Time = new() }, "TIME" },
+        new object[] { new Message { Time = new() }, "TIME_NS" },
     ];
 
     [TestCaseSource(nameof(Theirs))]
