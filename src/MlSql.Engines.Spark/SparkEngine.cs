@@ -19,6 +19,8 @@ public sealed class SparkEngine : IEngine
     private readonly LocalServer? _server;
     private readonly SparkStatements _statements;
     private readonly SparkFunctions _functions;
+    private readonly WorkerShipment _shipment;
+    private ImmutableArray<string> _models = [];
 
     private SparkEngine(SparkEngineOptions options, SparkSession session, LocalServer? server)
     {
@@ -26,9 +28,9 @@ public sealed class SparkEngine : IEngine
         _session = session;
         _server = server;
         var names = new SparkNames(string.Create(CultureInfo.InvariantCulture, $"mlsql_{session.Id[..8]}")) { BaseFolder = Environment.CurrentDirectory };
-        var shipment = new WorkerShipment(session, server);
-        _statements = new SparkStatements(session, names, shipment.Explain, options.OnNotice);
-        _functions = new SparkFunctions(session, shipment, options.ModelTimeout);
+        _shipment = new WorkerShipment(session, server);
+        _statements = new SparkStatements(session, names, Explain, options.OnNotice);
+        _functions = new SparkFunctions(session, _shipment, options.ModelTimeout);
     }
 
     /// <inheritdoc/>
@@ -74,6 +76,19 @@ public sealed class SparkEngine : IEngine
         }
     }
 
+    /// <summary>The server's host and port as sc://host:port.</summary>
+    public string Address => _session.Address;
+
+    /// <summary>The archive that executors get the worker from: a file of this installation. Throws <see cref="CodedException"/> MLS6307 when there is none.</summary>
+    public static string WorkerArchive => ShippedArchive.Worker(WorkerShipment.Runtime).Path;
+
+    /// <summary>Has a task answer that runs our worker: who it is, as pairs key=value. Throws <see cref="CodedException"/> when no worker comes about.</summary>
+    public async Task<string> ProbeAsync(CancellationToken cancel)
+    {
+        await _shipment.SendAsync(needsOnnxRuntime: false, cancel).ConfigureAwait(false);
+        return await _functions.ProbeAsync(_statements, cancel).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public Description Describe(string sql, CancellationToken cancel)
     {
@@ -99,6 +114,7 @@ public sealed class SparkEngine : IEngine
     public async Task<EngineOutcome> RunAsync(EngineProgram program, RunContext context, CancellationToken cancel)
     {
         EngineOutcome outcome = new EngineOutcome.Done(null);
+        _models = [.. program.Steps.OfType<RegisterFunctionStep>().Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Function.Model.Name} version {s.Function.Model.Version}")).Distinct()];
         var slots = new List<(string Slot, string Sql)>();
         foreach (var step in program.Steps)
         {
@@ -135,6 +151,8 @@ public sealed class SparkEngine : IEngine
         await _session.DisposeAsync().ConfigureAwait(false);
         if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
     }
+
+    private CodedException Explain(SparkException error) => WorkerEnd.Explain(error, _models) ?? _shipment.Explain(error);
 
     private async Task PrepareAsync(CancellationToken cancel)
     {

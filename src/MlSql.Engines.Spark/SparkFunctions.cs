@@ -1,3 +1,4 @@
+using MlSql.Columnar;
 using MlSql.Engines.Spark.Connect;
 using MlSql.Engines.Spark.Lowering;
 using MlSql.Engines.Spark.Shipping;
@@ -45,6 +46,18 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
             },
             cancel).ConfigureAwait(false);
         _registered.Add(function.Name);
+    }
+
+    /// <summary>What a worker says of itself.</summary>
+    public async Task<string> ProbeAsync(SparkStatements statements, CancellationToken cancel)
+    {
+        await session.RegisterAsync(
+            new WorkerFunction { Name = "mlsql_probe", EvalType = ScalarArrow, Command = new ProbeCommand().Write(), Output = Plans.Type("string"), WorkerVersion = "mlsql", Deterministic = false },
+            cancel).ConfigureAwait(false);
+        string answer = "";
+        await foreach (var batch in statements.BatchesAsync("SELECT mlsql_probe(id) FROM range(0, 1, 1, 1)", null, cancel).ConfigureAwait(false))
+            if (batch.Rows > 0) answer = batch.ToRecordBatch().Columns[0] is TextColumn text ? text.Text(0) ?? "" : "";
+        return answer;
     }
 
     private static ScoreOutput Output(PredictionOutput output) => output switch

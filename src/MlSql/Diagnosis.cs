@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Engines.DuckDb;
+using MlSql.Engines.Spark;
 using MlSql.Models.Store;
 using MlSql.Scoring.Onnx;
 
@@ -9,14 +10,19 @@ namespace MlSql;
 /// <summary>The doctor's checks of engine and store.</summary>
 internal static class Diagnosis
 {
-    public static DoctorReport Run(MlSqlOptions options, CancellationToken cancel)
+    /// <summary>Checks what the options ask for. <paramref name="spark"/> is null where statements run inside the process.</summary>
+    public static async Task<DoctorReport> RunAsync(MlSqlOptions options, SparkEngineOptions? spark, CancellationToken cancel)
     {
         var lines = new List<DoctorLine>();
-        Check(lines, "engine", () =>
+        if (spark is not null) await SparkDiagnosis.AddAsync(lines, spark, cancel).ConfigureAwait(false);
+        else
         {
-            using var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Threads = options.Threads, Memory = options.Memory });
-            return new DoctorLine("engine", DoctorState.Ok, $"{engine.Name} {engine.Version} from {DuckDbEngine.LibraryPath}");
-        });
+            Check(lines, "engine", () =>
+            {
+                using var engine = DuckDbEngine.Open(new DuckDbEngineOptions { Threads = options.Threads, Memory = options.Memory });
+                return new DoctorLine("engine", DoctorState.Ok, $"{engine.Name} {engine.Version} from {DuckDbEngine.LibraryPath}");
+            });
+        }
         lines.Add(OnnxRuntime());
         if (options.Database is { } database)
         {

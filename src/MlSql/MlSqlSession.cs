@@ -82,7 +82,12 @@ public sealed class MlSqlSession : IAsyncDisposable
     }
 
     /// <summary>Checks what a session with these options needs (engine library, a plain SELECT, model store, database) and reports line by line; throws only when cancelled.</summary>
-    public static Task<DoctorReport> DiagnoseAsync(MlSqlOptions? options = null, CancellationToken cancel = default) => Task.Run(() => Diagnosis.Run(options ?? new MlSqlOptions(), cancel), cancel);
+    public static Task<DoctorReport> DiagnoseAsync(MlSqlOptions? options = null, CancellationToken cancel = default)
+    {
+        options ??= new MlSqlOptions();
+        var spark = options.Engine is Engine.Cluster cluster ? EngineOptions(options, cluster, new NoticeBoard(options.OnNotice)) : null;
+        return Task.Run(() => Diagnosis.RunAsync(options, spark, cancel), cancel);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();

@@ -12,6 +12,9 @@ internal sealed class Mlsql : IDisposable
 
     public Dictionary<string, string?> Environment { get; } = new() { ["MLSQL_MODELS"] = null, ["NO_COLOR"] = null, ["COLUMNS"] = null, ["LC_ALL"] = "C.UTF-8" };
 
+    /// <summary>How long a run may take.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
     private readonly List<Process> _started = [];
 
     public Process Start(params string[] arguments)
@@ -46,10 +49,10 @@ internal sealed class Mlsql : IDisposable
         {
             // The command may end without reading its input.
         }
-        if (!process.WaitForExit(TimeSpan.FromSeconds(60)))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"mlsql {string.Join(' ', arguments)} did not end within 60 s");
+            Assert.Fail($"mlsql {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s");
         }
         return new(process.ExitCode, output.Result, error.Result);
     }

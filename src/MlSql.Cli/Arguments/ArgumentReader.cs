@@ -144,6 +144,8 @@ internal sealed class ArgumentReader
     private Engine ChooseEngine()
     {
         string? remote = NotEmpty(_tree.Remote, Expected(_tree.Remote));
+        // What may follow is the engine's to read; of the value only its beginning is repeated, for it may hold a token.
+        if (remote?.StartsWith("sc://", StringComparison.Ordinal) == false) throw Usage.BadValue(_tree.Remote.Name, remote.Split('/', ';')[0], Expected(_tree.Remote));
         EngineName? engine = Choice(_tree.Engine, EngineName.DuckDb, EngineName.Spark);
         if (engine == EngineName.DuckDb && remote is not null) throw Usage.Contradiction(_tree.Remote.Name, $"{_tree.Engine.Name} duckdb");
         if (engine != EngineName.Spark && remote is null) return Engine.DuckDb;

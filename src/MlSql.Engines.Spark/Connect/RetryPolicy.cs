@@ -27,11 +27,20 @@ internal sealed record RetryPolicy(Func<TimeSpan, CancellationToken, Task> Delay
 
     public TimeSpan Jitter { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often and how slowly at most a call is tried again where nothing listens any more: some 30 s in all. A server that starts again has lost our session anyway.</summary>
+    public int MaxRetriesWhenRefused { get; init; } = 9;
+
+    /// <inheritdoc cref="MaxRetriesWhenRefused"/>
+    public TimeSpan LongestWhenRefused { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>True when the same call may succeed a little later.</summary>
     public static bool MayHelp(GrpcException e, ServerError error) =>
         e.Status == GrpcStatus.Unavailable
         || (e.Status == GrpcStatus.Internal && e.Message.Contains(Disconnected, StringComparison.Ordinal))
         || error.RetryDelay is not null;
+
+    /// <summary>These rules where nothing listens at the server's address, instead of the server being slow, busy or cut off.</summary>
+    public RetryPolicy WhenRefused() => this with { MaxRetries = Math.Min(MaxRetries, MaxRetriesWhenRefused), Longest = Longest < LongestWhenRefused ? Longest : LongestWhenRefused };
 
     /// <summary>The wait before try number <paramref name="retry"/> + 1, counted from 0, or null when there were enough.</summary>
     public TimeSpan? Wait(int retry, TimeSpan? asked)

@@ -125,7 +125,8 @@ internal sealed class SessionCalls(GrpcChannel channel, ConnectionString server,
     public async Task<bool> WaitAsync(GrpcException failure, int retry, CancellationToken cancel)
     {
         ServerError error = ServerError.Of(failure);
-        if (!RetryPolicy.MayHelp(failure, error) || Retries.Wait(retry, error.RetryDelay) is not { } wait) return false;
+        RetryPolicy rules = failure.Refused ? Retries.WhenRefused() : Retries;
+        if (!RetryPolicy.MayHelp(failure, error) || rules.Wait(retry, error.RetryDelay) is not { } wait) return false;
         await Retries.Delay(wait, cancel).ConfigureAwait(false);
         return true;
     }

@@ -27,6 +27,9 @@ internal sealed class SparkSession : IAsyncDisposable
 
     public SparkVersion Version { get; }
 
+    /// <summary>The server's host and port, without what else the connection string says.</summary>
+    public string Address => _calls.Server.ToString();
+
     /// <summary>A UUID.</summary>
     public string Id => _calls.SessionId;
 
@@ -42,7 +45,7 @@ internal sealed class SparkSession : IAsyncDisposable
         var channel = new GrpcChannel(server, options.ConnectTimeout, handler: options.Network);
         try
         {
-            var opening = new SessionCalls(channel, server, server.SessionId ?? Guid.NewGuid(), options.Retries with { MaxRetries = int.MaxValue, Longest = LongestWaitToOpen });
+            var opening = new SessionCalls(channel, server, server.SessionId ?? Guid.NewGuid(), options.Retries with { MaxRetries = int.MaxValue, MaxRetriesWhenRefused = int.MaxValue, Longest = LongestWaitToOpen });
             SparkVersion version = SparkVersion.Parse(await FirstAnswerAsync(opening, options.ConnectTimeout, cancel).ConfigureAwait(false));
             if (version.Notice is { } notice) options.Notice?.Invoke(notice);
             return new SparkSession(opening.With(options.Retries), channel, version, server.SessionId is not null);

@@ -45,4 +45,9 @@ internal static class ServerErrors
         "MLS6308",
         $"The worker cannot be started: {reason}: {path}",
         "it needs glibc 2.27 or newer, libstdc++ and a folder that programs may be started from; TMPDIR names another");
+
+    public static CodedException WorkerEnded(string place, string task, string models) => new(
+        "MLS6309",
+        $"The worker on {place} ended in the middle of a batch of {models} ({task})",
+        "the executor's log has its last words; short of memory, raise spark.executor.memoryOverhead or lower spark.sql.execution.arrow.maxRecordsPerBatch");
 }

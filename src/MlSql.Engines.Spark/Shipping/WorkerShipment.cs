@@ -9,19 +9,19 @@ namespace MlSql.Engines.Spark.Shipping;
 internal sealed class WorkerShipment(SparkSession session, LocalServer? own)
 {
     // What clusters run; the archives of other platforms are made by the build's WorkerRuntimes.
-    private static readonly string s_runtime = Environment.GetEnvironmentVariable("MLSQL_WORKER_RUNTIME") is { Length: > 0 } set ? set : "linux-x64";
+    public static readonly string Runtime = Environment.GetEnvironmentVariable("MLSQL_WORKER_RUNTIME") is { Length: > 0 } set ? set : "linux-x64";
     private string? _worker;
     private bool _onnxSent;
 
     /// <summary>Sends what is not there yet.</summary>
     public async Task SendAsync(bool needsOnnxRuntime, CancellationToken cancel)
     {
-        if (needsOnnxRuntime && !_onnxSent && own is null) await SessionWorker.ShipOnnxRuntimeAsync(session, s_runtime, cancel).ConfigureAwait(false);
+        if (needsOnnxRuntime && !_onnxSent && own is null) await SessionWorker.ShipOnnxRuntimeAsync(session, Runtime, cancel).ConfigureAwait(false);
         _onnxSent |= needsOnnxRuntime;
         if (_worker is not null) return;
         if (own is null)
         {
-            _worker = await SessionWorker.SendAsync(session, s_runtime, cancel).ConfigureAwait(false);
+            _worker = await SessionWorker.SendAsync(session, Runtime, cancel).ConfigureAwait(false);
             return;
         }
         await SessionWorker.UseAsync(session, own.Worker, cancel).ConfigureAwait(false);

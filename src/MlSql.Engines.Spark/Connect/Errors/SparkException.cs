@@ -31,7 +31,12 @@ internal sealed class SparkException(string code, string message, string? hint =
     public string FullText { get; init; } = message;
 
     /// <summary>The same error with its place in the statement as written, in UTF-16 code units.</summary>
-    public SparkException At(int offset) => new(Code, Message, Hint, InnerException)
+    public SparkException At(int offset) => Copy(Message, offset);
+
+    /// <summary>The same error in other words.</summary>
+    public SparkException With(string message) => Copy(message, Offset);
+
+    private SparkException Copy(string message, int? offset) => new(Code, message, Hint, InnerException)
     {
         Offset = offset,
         ErrorClass = ErrorClass,
@@ -47,6 +52,8 @@ internal sealed class SparkException(string code, string message, string? hint =
     private static EngineFailure FailureOf(string code) => code switch
     {
         SparkErrorCodes.Limit or SparkErrorCodes.Deadline => EngineFailure.Limit,
+        // The worker's limits of time and memory are the same as those of predictions in this process.
+        "MLS4104" or "MLS4105" or "MLS4115" or "MLS4318" => EngineFailure.Limit,
         SparkErrorCodes.Unreachable or SparkErrorCodes.SessionLost or SparkErrorCodes.Tls or SparkErrorCodes.Protocol or SparkErrorCodes.ServerVersion => EngineFailure.Connection,
         SparkErrorCodes.Token => EngineFailure.Credentials,
         _ => EngineFailure.Statement,

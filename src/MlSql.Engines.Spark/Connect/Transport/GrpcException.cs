@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace MlSql.Engines.Spark.Connect.Transport;
 
 /// <summary>A call that did not end well. Never leaves the client: <see cref="Errors.SparkErrors"/> turns it into what users see.</summary>
@@ -13,4 +15,15 @@ internal sealed class GrpcException(GrpcStatus status, string message, GrpcOrigi
     public GrpcOrigin Origin { get; } = origin;
 
     public byte[]? Details { get; } = details;
+
+    /// <summary>True where nothing listens at the server's address.</summary>
+    public bool Refused
+    {
+        get
+        {
+            for (Exception? e = InnerException; e is not null; e = e.InnerException)
+                if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused }) return true;
+            return false;
+        }
+    }
 }
