@@ -42,8 +42,8 @@ public partial class WorkerArchiveTests
         List<double> starts = [];
         for (int i = 0; i < 11; i++) starts.Add(StartToPort(worker));
         TestContext.Out.WriteLine($"start to port: median {starts.Skip(1).Order().ElementAt(5):F1} ms, least {starts.Min():F1} ms, first {starts[0]:F1} ms");
-        // What it needs is 20 ms; a machine that is busy with other tests may take several times as long.
-        Assert.That(starts.Min(), Is.LessThan(100));
+        // The least: that is the worker's own time, also on a machine that is busy with other tests.
+        Assert.That(starts.Min(), Is.LessThan(40));
     }
 
     // .NET 10 itself asks for 2.27; nothing of ours may ask for more.

@@ -20,8 +20,13 @@ internal static class SessionWorker
 
     /// <summary>
     /// A session that takes the place of <paramref name="opened"/>, whose uploads are not isolated: so they reach streams as well, and one worker an executor serves all sessions. That setting only holds for a session that was made with it.
+    /// <paramref name="opened"/> itself where the server runs its tasks by itself (local[*]): what is not isolated is unpacked elsewhere than where they run then.
     /// </summary>
-    public static Task<SparkSession> BeginAsync(SparkSession opened, CancellationToken cancel) => opened.BeginAgainAsync([new(Isolation, "false")], cancel);
+    public static async Task<SparkSession> BeginAsync(SparkSession opened, CancellationToken cancel)
+    {
+        string? master = await opened.Settings.GetAsync("spark.master", cancel).ConfigureAwait(false);
+        return master?.StartsWith("local", StringComparison.Ordinal) == true ? opened : await opened.BeginAgainAsync([new(Isolation, "false")], cancel).ConfigureAwait(false);
+    }
 
     /// <summary>Uploads the worker and has executors start it from their working directory. Gives its path there.</summary>
     public static async Task<string> SendAsync(SparkSession session, string runtime, CancellationToken cancel)

@@ -4,8 +4,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MlSql.Worker.Launch;
 using Microsoft.Win32.SafeHandles;
+using MlSql.Worker.Launch;
 
 namespace MlSql.Worker.Relay;
 

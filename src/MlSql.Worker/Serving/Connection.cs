@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 using MlSql.Columnar;
 using MlSql.Worker.Barrier;
 using MlSql.Worker.Evaluation;
@@ -12,15 +10,24 @@ using MlSql.Worker.Tasks;
 namespace MlSql.Worker.Serving;
 
 /// <summary>One connection of the engine: an opening exchange, then tasks one after another, on a thread of its own.</summary>
-internal sealed class Connection(Socket socket, WorkerProcess process) : IDisposable
+internal sealed class Connection : IDisposable
 {
     private const int SecretLimit = 1 << 10;
     private const int OpeningMilliseconds = 15_000;
-    private const int ClosingMilliseconds = 60_000;
 
-    private readonly EngineStream _stream = new(socket);
+    private readonly Socket _socket;
+    private readonly WorkerProcess _process;
+    private readonly EngineStream _stream;
+    private readonly TaskEnds _ends;
     private PythonConnection? _python;
     private volatile bool _busy;
+
+    public Connection(Socket socket, WorkerProcess process)
+    {
+        (_socket, _process) = (socket, process);
+        _stream = new EngineStream(socket);
+        _ends = new TaskEnds(socket, _stream);
+    }
 
     /// <summary>True while a task runs.</summary>
     public bool IsBusy => _busy;
@@ -33,11 +40,11 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
     {
         Guard(() =>
         {
-            socket.ReceiveTimeout = OpeningMilliseconds;
+            _socket.ReceiveTimeout = OpeningMilliseconds;
             // One process answers for all its tasks; the engine only looks whether it lives.
             _stream.WriteInt32(Environment.ProcessId);
             _stream.Flush();
-            if (process.Settings.Secret is { } secret)
+            if (_process.Settings.Secret is { } secret)
             {
                 int length = _stream.ReadInt32();
                 bool ok = length is >= 0 and <= SecretLimit && CryptographicOperations.FixedTimeEquals(_stream.ReadBlock(length), secret);
@@ -49,7 +56,7 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
                     return;
                 }
             }
-            socket.ReceiveTimeout = 0;
+            _socket.ReceiveTimeout = 0;
             ServeTasks();
         });
     }
@@ -59,8 +66,8 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
     {
         Guard(() =>
         {
-            socket.ReceiveTimeout = OpeningMilliseconds;
-            if (process.Settings.Secret is { } secret)
+            _socket.ReceiveTimeout = OpeningMilliseconds;
+            if (_process.Settings.Secret is { } secret)
             {
                 _stream.WriteBlock(secret);
                 _stream.Flush();
@@ -68,7 +75,7 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
             }
             _stream.WriteInt32(Environment.ProcessId);
             _stream.Flush();
-            socket.ReceiveTimeout = 0;
+            _socket.ReceiveTimeout = 0;
             ServeTasks();
         });
     }
@@ -78,7 +85,7 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -90,7 +97,7 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
     public void Dispose()
     {
         _python?.Dispose();
-        socket.Dispose();
+        _socket.Dispose();
     }
 
     // Whatever happens to one connection is no matter of the others.
@@ -128,82 +135,57 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
     private bool RunTask(int first)
     {
         CancellationTokenSource cancel = new();
-        using var watch = process.Watcher.Start(socket, cancel);
-        long started = Now();
+        using var watch = _process.Watcher.Start(_socket, cancel);
+        long started = TaskEnds.Now();
         TaskRun? run = null;
         try
         {
-            var task = TaskLayouts.Of(first).Read(_stream, first, process.Settings.DescriptionLimit);
+            var task = TaskLayouts.Of(first).Read(_stream, first, _process.Settings.DescriptionLimit);
             if (task.OwnCommands == 0) return RelayTask(task, cancel.Token);
             if (task.OwnCommands < task.Commands) throw WorkerErrors.Mixed(task.OwnCommands, task.Commands);
             if (task.EvalType is not (EvalType.ScalarArrow or EvalType.ScalarArrowIterator or EvalType.ScalarPandas or EvalType.MapArrow)) throw WorkerErrors.Unsupported(task.EvalType);
-            run = new(_stream, task, new FunctionBinder(task, process.Models, new BarrierClient(task.Context, process.Settings.PreferIpv6)), cancel.Token);
-            long ready = Now();
+            run = new(_stream, task, new FunctionBinder(task, _process.Models, new BarrierClient(task.Context, _process.Settings.PreferIpv6)), cancel.Token);
+            long ready = TaskEnds.Now();
             run.Execute();
-            return Finish(task, started, ready, run.Rows);
+            if (_ends.Finish(task, started, ready, run.Rows)) return _process.Settings.Reuse;
+            _ends.AwaitClose();
+            return false;
         }
         catch (CodedException e)
         {
-            return Fail(e, run);
+            _ends.Fail(e, run);
+            return false;
         }
         catch (OutOfMemoryException e)
         {
-            return Fail(WorkerErrors.OutOfMemory(e), run);
+            _ends.Fail(WorkerErrors.OutOfMemory(e), run);
+            return false;
         }
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {
             WorkerLog.Error(e.ToString());
-            return Fail(WorkerErrors.Bug(e), run);
+            _ends.Fail(WorkerErrors.Bug(e), run);
+            return false;
         }
-    }
-
-    private bool Finish(WorkerTask task, long started, long ready, long rows)
-    {
-        long end = Now();
-        _stream.WriteInt32(Marks.Timing);
-        _stream.WriteInt64(started);
-        _stream.WriteInt64(ready);
-        _stream.WriteInt64(end);
-        _stream.WriteInt64(end - ready);
-        // Nothing is ever spilled.
-        for (int i = 4; i < task.TimingNumbers; i++) _stream.WriteInt64(0);
-        _stream.WriteInt32(Marks.EndOfData);
-        _stream.WriteInt32(0);
-        // What the engine sends last may come after what it waits for.
-        _stream.Flush();
-        // Broadcast values belong to the connection, and we do not keep them for Python.
-        bool again = _stream.ReadInt32() == Marks.EndOfStream && !task.ChangesBroadcasts;
-        _stream.WriteInt32(again ? Marks.EndOfStream : Marks.EndOfData);
-        _stream.Flush();
-        WorkerLog.Debug(string.Create(CultureInfo.InvariantCulture, $"Task of stage {task.Context.Stage}, partition {task.Partition}: {rows} rows in {end - started} ms"));
-        if (!again) AwaitClose();
-        return again && process.Settings.Reuse;
-    }
-
-    // An error may only stand behind a whole Arrow stream.
-    private bool Fail(CodedException error, TaskRun? run)
-    {
-        string text = $"{error.Code}: {error.Message}{(run is null ? "" : $" ({run.Place})")}{(error.Hint is null ? "" : "; " + error.Hint)}";
-        WorkerLog.Info(text);
-        run?.Close();
-        _stream.WriteInt32(Marks.Failed);
-        _stream.WriteBlock(Encoding.UTF8.GetBytes(text));
-        _stream.Flush();
-        AwaitClose();
-        return false;
     }
 
     private bool RelayTask(WorkerTask task, CancellationToken cancel)
     {
-        _python ??= process.Python.Connect(task.Context.Python);
+        // Between tasks Python says nothing: what can be read is the end of a worker that is gone.
+        if (_python is not null && _python.Socket.Poll(0, SelectMode.SelectRead))
+        {
+            _python.Abandon();
+            _python = null;
+        }
+        _python ??= _process.Python.Connect(task.Context.Python);
         byte[] received = _stream.TakeReceived(), first = new byte[task.Raw.Length + received.Length];
         task.Raw.Span.CopyTo(first);
         received.CopyTo(first, task.Raw.Length);
-        TaskRelay relay = new(socket, _python.Socket, task.TimingNumbers);
+        TaskRelay relay = new(_socket, _python.Socket, task.TimingNumbers);
         try
         {
             bool again = relay.Run(first, cancel) == AnswerEnd.Reusable;
-            if (!again) AwaitClose();
+            if (!again) _ends.AwaitClose();
             return again;
         }
         catch (Exception e)
@@ -216,14 +198,4 @@ internal sealed class Connection(Socket socket, WorkerProcess process) : IDispos
             throw new IOException(e.Message, e);
         }
     }
-
-    // Closing first could take the answer from an engine that still sends.
-    private void AwaitClose()
-    {
-        socket.ReceiveTimeout = ClosingMilliseconds;
-        Span<byte> rest = stackalloc byte[1_024];
-        while (_stream.Read(rest) > 0) { }
-    }
-
-    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }
