@@ -1,10 +1,12 @@
 -- Who is about to leave, and what to do about it.
 --
 --   mlsql run examples/batch/churn.sql
+--   mlsql run examples/batch/churn.sql --engine spark
 --
 -- A telephone company wants to know which of its customers will leave next month, so that it can call them first.
 -- The script makes its own data (nothing to download), trains two models, compares them on customers that neither
--- of them has seen, writes predictions for these to out/predictions.parquet, and prints whom to call.
+-- of them has seen, writes predictions for these into the folder out/predictions.parquet, and prints whom to call. Both
+-- engines print the same.
 -- It can be run again and again: tables are replaced, and every TRAIN adds a version to its model.
 
 -- 1. Data ----------------------------------------------------------------------------------------------------------
@@ -49,7 +51,12 @@ FROM (VALUES
 -- All about normal with mean 0 and deviation 1: the logistic curve turned round, which needs one number only.
 CREATE OR REPLACE TEMP VIEW souls AS
 SELECT customer_id, mood, 0.55 * trend + 0.1 * mood AS trend, hunger, talk, careless, luck
-FROM (SELECT customer_id, luck, 0.5513 * ln(mood / (1 - mood)) AS mood, 0.5513 * ln(trend / (1 - trend)) AS trend, 0.5513 * ln(hunger / (1 - hunger)) AS hunger, 0.5513 * ln(talk / (1 - talk)) AS talk, 0.5513 * ln(careless / (1 - careless)) AS careless
+FROM (SELECT customer_id, luck,
+             0.5513 * ln(mood / (1 - mood))          AS mood,
+             0.5513 * ln(trend / (1 - trend))        AS trend,
+             0.5513 * ln(hunger / (1 - hunger))      AS hunger,
+             0.5513 * ln(talk / (1 - talk))          AS talk,
+             0.5513 * ln(careless / (1 - careless))  AS careless
       FROM chances) AS drawn;
 
 -- One customer in twelve did not tell the birth date, one in twenty the region. Today is the first of November 2025.
@@ -198,15 +205,15 @@ UNION ALL
 SELECT 'churn_engineered', round(roc_auc, 4), round(log_loss, 4), round(accuracy, 4), round(precision, 4), round(recall, 4)
 FROM ML.EVALUATE(MODEL churn_engineered, TABLE holdout);
 
--- 5. Predictions of the better one, into a file --------------------------------------------------------------------
+-- 5. Predictions of the better one, into a folder ------------------------------------------------------------------
 
 COPY (
     SELECT customer_id, churned, region, plan, monthly_fee, can_leave, open_question, data_trend, log_price_per_gb, late_payments,
            PREDICTION_PROBABILITY(churn_engineered, true USING *) AS churn_probability
     FROM holdout
-) TO (:'script_dir' || '/out/predictions.parquet') (FORMAT parquet);
+) TO (:'script_dir' || '/out/predictions.parquet') (FORMAT parquet, PER_THREAD_OUTPUT, OVERWRITE);
 
-CREATE OR REPLACE TEMP VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' || '/out/predictions.parquet');
+CREATE OR REPLACE TEMP VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' || '/out/predictions.parquet/*.parquet');
 
 -- 6. What it is good for -------------------------------------------------------------------------------------------
 
