@@ -22,8 +22,8 @@ internal static class HelpText
           mlsql doctor [options]           check this machine and installation
           mlsql version                    print the version
 
-        Scripts are SQL of the engine, DuckDB or Spark, with TRAIN, PREDICT, EVALUATE and
-        the like. Options may stand anywhere, also behind the file's name.
+        Scripts are SQL of the engine, DuckDB or Spark, with TRAIN, PREDICT, EVALUATE
+        and the like. Options may stand anywhere, also behind the file's name.
 
         What to run
           -c, --command SQL       a statement; may repeat, keeps its order with FILEs
