@@ -161,6 +161,7 @@ SELECT facts.*,
        ln(minutes_lately / minutes_before)                                               AS talk_trend,
        -- What a gigabyte costs this customer; a ratio of two columns is nothing that a linear model finds by itself.
        ln(monthly_fee / gigabytes_a_month)                                               AS log_price_per_gb,
+       -- The first of November is the 305th day of its year.
        ln(2025 - year(joined_on) + (305 - dayofyear(joined_on)) / 365 + 0.15)            AS log_years,
        -- A date means little, the time until it a lot, and not in proportion: buckets.
        CASE WHEN term = 'monthly' THEN 'any day' WHEN renews_on < DATE '2025-12-16' THEN 'within 45 days'
@@ -207,6 +208,7 @@ FROM ML.EVALUATE(MODEL churn_engineered, TABLE holdout);
 
 -- 5. Predictions of the better one, into a folder ------------------------------------------------------------------
 
+-- A file a thread, in a folder that is replaced as a whole: what Spark does anyway, and DuckDB when asked.
 COPY (
     SELECT customer_id, churned, region, plan, monthly_fee, can_leave, open_question, data_trend, log_price_per_gb, late_payments,
            PREDICTION_PROBABILITY(churn_engineered, true USING *) AS churn_probability

@@ -2,7 +2,10 @@ using MlSql.Language.Tokens;
 
 namespace MlSql.Engines.Spark.Text;
 
-/// <summary>COPY { (query) | table [(columns)] } TO 'path' [(options)] writes a folder of files; COPY table [(columns)] FROM 'path' [(options)] is an INSERT.</summary>
+/// <summary>
+/// COPY { (query) | table [(columns)] } TO 'path' [(options)] writes a folder of files; COPY table [(columns)] FROM 'path' [(options)] is an INSERT.
+/// A path may be put together: ('folder' || '/name').
+/// </summary>
 internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews views, BodyRewriter body)
 {
     private readonly List<(int Name, Constant Value)> _options = [];
