@@ -8,7 +8,7 @@ internal sealed record GraphData(string Fixture, string Path)
     /// <summary>Writes the rows as FLOAT columns with their number i; without the fixtures nothing is written.</summary>
     public static async Task<GraphData> MakeAsync(MlSqlSession session, string name, string folder, int rows, CancellationToken cancel)
     {
-        string fixture = System.IO.Path.Combine(Shared(), "fixtures", "models", name), path = System.IO.Path.Combine(folder, name + ".parquet");
+        string fixture = SharedFolder.Path("fixtures", "models", name), path = System.IO.Path.Combine(folder, name + ".parquet");
         string[] columns = GraphRace.ColumnsOf(fixture);
         if (columns.Length > 0)
         {
@@ -17,12 +17,5 @@ internal sealed record GraphData(string Fixture, string Path)
                 $"COPY (SELECT row_number() OVER () AS i, {floats} FROM '{System.IO.Path.Combine(fixture, "input.parquet")}', range({rows}) LIMIT {rows}) TO '{path}' (FORMAT parquet)"), cancel);
         }
         return new GraphData(fixture, path);
-    }
-
-    private static string Shared()
-    {
-        for (DirectoryInfo? above = new(AppContext.BaseDirectory); above is not null; above = above.Parent)
-            if (Directory.Exists(System.IO.Path.Combine(above.FullName, "shared", "fixtures"))) return System.IO.Path.Combine(above.FullName, "shared");
-        return System.IO.Path.Combine(AppContext.BaseDirectory, "shared");
     }
 }

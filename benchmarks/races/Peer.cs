@@ -12,18 +12,26 @@ internal sealed class Peer
     /// <summary>Why there is no peer.</summary>
     public const string Missing = "no Python with scikit-learn, pandas, pyarrow, duckdb and onnxruntime (set MLSQL_PEERS to a folder for PYTHONPATH)";
 
-    private readonly string _packages;
+    private Peer(string packages) => Packages = packages;
 
-    private Peer(string packages) => _packages = packages;
+    /// <summary>Where our scripts for Python are.</summary>
+    public static string Scripts { get; } = Path.Combine(AppContext.BaseDirectory, "peers");
+
+    /// <summary>Where Python finds the tools.</summary>
+    public string Packages { get; }
+
+    /// <summary>The interpreter itself, where "python3" may be a script that looks for it.</summary>
+    public string Python { get; private init; } = "python3";
 
     /// <summary>The peer, or null: a folder named by MLSQL_PEERS, the shared folder's packages, or what python3 has.</summary>
     public static Peer? Find(string folder)
     {
-        string packages = Environment.GetEnvironmentVariable("MLSQL_PEERS") ?? Shared() ?? "";
+        string packages = Environment.GetEnvironmentVariable("MLSQL_PEERS") ?? SharedFolder.Ask("peers", "peers-home.sh") ?? "";
         var peer = new Peer(packages);
-        using var probe = peer.Start(["-c", "import sklearn, pandas, pyarrow, duckdb, onnxruntime"], folder);
+        using var probe = peer.Start(["-c", "import sys, sklearn, pandas, pyarrow, duckdb, onnxruntime; print(sys.executable)"], folder);
+        string python = probe.StandardOutput.ReadToEnd().Trim();
         probe.WaitForExit();
-        return probe.ExitCode == 0 ? peer : null;
+        return probe.ExitCode == 0 ? new(packages) { Python = python } : null;
     }
 
     public async Task<PeerRun> RunAsync(string script, string data, CancellationToken cancel)
@@ -38,32 +46,21 @@ internal sealed class Peer
     /// <summary>Runs a script and gives its report.</summary>
     public async Task<JsonDocument> AskAsync(string script, string[] arguments, string folder, CancellationToken cancel)
     {
-        using var process = Start([Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments], folder);
+        using var process = Start([Path.Combine(Scripts, script), .. arguments], folder);
         string text = await process.StandardOutput.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         if (process.ExitCode != 0) throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {await process.StandardError.ReadToEndAsync(cancel)}");
         return JsonDocument.Parse(text);
     }
 
-    private Process Start(string[] arguments, string folder)
+    /// <summary>Python with the tools, not yet started.</summary>
+    public ProcessStartInfo Command(string[] arguments, string folder)
     {
-        var start = new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        start.Environment["PYTHONPATH"] = _packages;
+        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.Environment["PYTHONPATH"] = Packages;
         start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
-        return Process.Start(start)!;
+        return start;
     }
 
-    private static string? Shared()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string script = Path.Combine(folder.FullName, "shared", "peers", "peers-home.sh");
-            if (!File.Exists(script)) continue;
-            using var home = Process.Start(new ProcessStartInfo("bash", [script]) { RedirectStandardOutput = true })!;
-            string path = home.StandardOutput.ReadToEnd().Trim();
-            home.WaitForExit();
-            return home.ExitCode == 0 ? path : null;
-        }
-        return null;
-    }
+    private Process Start(string[] arguments, string folder) => Process.Start(Command(arguments, folder))!;
 }

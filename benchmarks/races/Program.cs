@@ -2,8 +2,10 @@ using System.Globalization;
 using MlSql;
 using MlSql.Races;
 
-// Side by side, in one run on one machine: dotnet run --project benchmarks/races -c Release [-- --rows N] [--repeats N] [--only TEXT of the races' names]
-int rows = Option("--rows", 1_000_000), repeats = Option("--repeats", 5);
+// Side by side, in one run on one machine: dotnet run --project benchmarks/races -c Release [-- --rows N] [--repeats N] [--only TEXT of the races' names] [--spark]
+// All races on Spark begin with its name, so that --spark is --only spark.
+int rows = Option("--rows", 1_000_000), sparkRows = Option("--rows", 2_000_000), repeats = Option("--repeats", 5);
+string? only = args.Contains("--spark") ? "spark:" : Word("--only");
 string folder = Directory.CreateTempSubdirectory("mlsql-races-").FullName;
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -13,9 +15,10 @@ Console.CancelKeyPress += (_, e) =>
 };
 try
 {
-    await using var session = await MlSqlSession.OpenAsync(new MlSqlOptions { Models = Path.Combine(folder, "models") }, stop.Token);
+    string models = Path.Combine(folder, "models");
+    await using var session = await MlSqlSession.OpenAsync(new MlSqlOptions { Models = models }, stop.Token);
     var data = await RaceData.MakeAsync(session, folder, rows, stop.Token);
-    var table = new RaceTable(rows, repeats, Word("--only"));
+    var table = new RaceTable("In the process", rows, repeats, only);
     await table.AddAsync(new PredictRace(session, data), stop.Token);
     var peer = Peer.Find(folder);
     await table.AddAsync(new LogisticRace(session, data, peer), stop.Token);
@@ -29,7 +32,11 @@ try
         await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: false), stop.Token);
     }
     table.Print(Console.Out);
-    return table.ResultsAgree ? 0 : 1;
+    var sparkTable = new RaceTable($"Spark, local[{SparkHost.Threads}], one server for both", sparkRows, repeats, only);
+    await using var track = new SparkTrack(session, models, peer, Path.Combine(folder, "spark"), sparkRows);
+    foreach (var race in SparkRaces.Of(track)) await sparkTable.AddAsync(race, stop.Token);
+    sparkTable.Print(Console.Out);
+    return table.ResultsAgree && sparkTable.ResultsAgree ? 0 : 1;
 }
 finally
 {

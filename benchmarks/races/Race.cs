@@ -34,6 +34,9 @@ internal abstract class Race
     /// <summary>Why the race cannot run here, or null.</summary>
     public virtual string? Skip => null;
 
+    /// <summary>What our time is made of, each part up to its end and without the parts before; the last, which is all, is the race itself.</summary>
+    public virtual IReadOnlyList<RacePart> Parts => [];
+
     /// <summary>Compares results before anything is timed; gives what was compared, or throws when they differ.</summary>
     public abstract Task<string> CompareAsync(CancellationToken cancel);
 
@@ -41,6 +44,9 @@ internal abstract class Race
 
     public abstract Task<Timing> TheirsAsync(CancellationToken cancel);
 }
+
+/// <summary>Our work up to the end of a part; null for the last.</summary>
+internal sealed record RacePart(string Name, Func<CancellationToken, Task<Timing>>? UpTo);
 
 /// <summary>Results differ, so that times mean nothing.</summary>
 internal sealed class ResultsDifferException(string message) : Exception(message);

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace MlSql.Races;
 
 /// <summary>Runs races, taking turns, and prints one table.</summary>
-internal sealed class RaceTable(int rows, int repeats, string? only)
+internal sealed class RaceTable(string title, int rows, int repeats, string? only)
 {
     private readonly List<string[]> _lines = [];
+    private readonly List<string> _notes = [];
 
     /// <summary>False when some results differed.</summary>
     public bool ResultsAgree { get; private set; } = true;
@@ -32,10 +33,12 @@ internal sealed class RaceTable(int rows, int repeats, string? only)
         Console.Error.WriteLine($"{race.Name}: {compared}");
         var ours = new List<Timing>();
         var theirs = new List<Timing>();
+        var parts = race.Parts.Select(_ => new List<Timing>()).ToList();
         for (int i = 0; i < repeats; i++)
         {
             ours.Add(await race.OursAsync(cancel));
             theirs.Add(await race.TheirsAsync(cancel));
+            for (int p = 0; p < parts.Count; p++) parts[p].Add(race.Parts[p].UpTo is { } work ? await work(cancel) : ours[^1]);
         }
         double Ratio(Func<Timing, double> time, Func<IEnumerable<double>, double> pick)
         {
@@ -43,14 +46,17 @@ internal sealed class RaceTable(int rows, int repeats, string? only)
             return race.OursOverTheirs ? we / they : they / we;
         }
         _lines.Add([race.Name, race.Opponent, Text(ours), Text(theirs), Times(Ratio(t => t.Wall, Enumerable.Min)), $"{Times(Ratio(t => t.Wall, Median))} / {Times(Ratio(t => t.Cpu, Enumerable.Min))}", race.Aim]);
+        if (parts.Count > 0) _notes.Add($"{race.Name}, ours: {string.Join(" + ", race.Parts.Select((part, p) => $"{part.Name} {Share(parts, p, t => t.Wall)} | {Share(parts, p, t => t.Cpu)}"))} s (wall min | CPU min, each beyond the part before)");
     }
 
     public void Print(TextWriter into)
     {
-        into.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows × {RaceData.Columns} columns, {repeats} runs each, taking turns, {Environment.ProcessorCount} cores; seconds: wall min, median | CPU min"));
+        if (_lines.Count == 0) return;
+        into.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {rows:N0} rows × {RaceData.Columns} columns, {repeats} runs each, taking turns, {Environment.ProcessorCount} cores; seconds: wall min, median | CPU min"));
         string[][] table = [["race", "against", "ours", "theirs", "ratio (wall min)", "wall median / CPU min", "aim"], .. _lines];
         int[] widths = [.. Enumerable.Range(0, table[0].Length).Select(c => table.Max(line => line[c].Length))];
         foreach (string[] line in table) into.WriteLine(string.Join("  ", line.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
+        foreach (string note in _notes) into.WriteLine(note);
     }
 
     private static double Median(IEnumerable<double> values)
@@ -60,6 +66,9 @@ internal sealed class RaceTable(int rows, int repeats, string? only)
     }
 
     private static string Text(List<Timing> runs) => string.Create(CultureInfo.InvariantCulture, $"{runs.Min(r => r.Wall):0.000}, {Median(runs.Select(r => r.Wall)):0.000} | {runs.Min(r => r.Cpu):0.000}");
+
+    private static string Share(List<List<Timing>> parts, int at, Func<Timing, double> time) =>
+        (parts[at].Min(time) - (at == 0 ? 0 : parts[at - 1].Min(time))).ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×");
 }
