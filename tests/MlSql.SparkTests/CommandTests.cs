@@ -32,7 +32,7 @@ public class CommandTests
     {
         _mlsql.Write("t.csv", "id,d,x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{new DateOnly(2024, 1, 1).AddDays(i):yyyy-MM-dd},{i % 13},{(i % 7) + (i % 13) * 2}\n"))));
         const string Columns = "columns = {'id': 'BIGINT', 'd': 'DATE', 'x': 'DOUBLE', 'y': 'DOUBLE'}";
-        Assert.That(_mlsql.Run("-c", $"TRAIN m USING boosted_tree_regressor LABEL y SEED 7 AS SELECT d, x, y FROM read_csv('t.csv', header = true, {Columns})", "--models", "m").ExitCode, Is.Zero);
+        Assert.That(_mlsql.Run("-c", $"TRAIN m USING linear_regression LABEL y SEED 7 AS SELECT d, x, y FROM read_csv('t.csv', header = true, {Columns})", "--models", "m").ExitCode, Is.Zero);
         string script = _mlsql.Write("score.sql", $"""
             SELECT count(*) AS n, min(d) AS first FROM read_csv('t.csv', header = true, {Columns});
             SELECT id, round(PREDICT(m, d, x), 6) AS p FROM read_csv('t.csv', header = true, {Columns}) ORDER BY id;
@@ -122,7 +122,7 @@ public class CommandTests
         string file = TestData.Shared("fixtures", "bad", "onnx", "endless_loop.onnx");
         var outcome = _mlsql.Run("-c", $"IMPORT MODEL endless FROM '{file}'; SELECT PREDICT(endless, 1, 2, 3, 4)", "--model-timeout", "2", "--models", "m", "--remote", Address());
         Assert.That(outcome.ExitCode, Is.EqualTo(4), outcome.Error);
-        Assert.That(outcome.Error, Does.Contain("MLS4104 The model ran longer than 2 s on 1 row").And.Contain("endless version 1, batch 1").And.Contain("executor driver").And.Not.Contain("   at "));
+        Assert.That(outcome.Error, Does.Contain("MLS4104 The model ran longer than 2 s on 1 row").And.Contain("endless version 1, batch 1").And.Not.Contain("   at "));
     }
 
     [Test]

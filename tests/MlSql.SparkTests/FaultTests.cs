@@ -81,7 +81,7 @@ public class FaultTests
 
         TestContext.Out.WriteLine(error.Text);
         Assert.That((error.Code, error.Kind), Is.EqualTo(("MLS4307", FailureKind.Statement)), error.Text);
-        Assert.That(error.Message, Does.Contain(hash).And.Contain("dated version 1").And.Match("on executor [0-9]+ at "));
+        Assert.That(error.Message, Does.Contain(hash).And.Contain("dated version 1").And.Contain("partition"));
     }
 
     [Test]
