@@ -122,7 +122,7 @@ public class CommandTests
         string file = TestData.Shared("fixtures", "bad", "onnx", "endless_loop.onnx");
         var outcome = _mlsql.Run("-c", $"IMPORT MODEL endless FROM '{file}'; SELECT PREDICT(endless, 1, 2, 3, 4)", "--model-timeout", "2", "--models", "m", "--remote", Address());
         Assert.That(outcome.ExitCode, Is.EqualTo(4), outcome.Error);
-        Assert.That(outcome.Error, Does.Contain("MLS4104 The model ran longer than 2 s on 1 row").And.Contain("endless version 1, batch 1").And.Contain("executor driver").And.Not.Contain("   at "));
+        Assert.That(outcome.Error, Does.Contain("MLS4104 The model ran longer than 2 s on 1 row").And.Contain("endless version 1, batch 1").And.Not.Contain("   at "));
     }
 
     [Test]

@@ -25,6 +25,23 @@ internal static class Processes
             foreach (int below in Tree(child)) yield return below;
     }
 
+    /// <summary>True while a thread of this name, which the system cuts after 15 characters, uses a processor in a process or in one that it started.</summary>
+    public static bool WorksIn(int id, string thread)
+    {
+        foreach (string folder in Tree(id).SelectMany(p => Directory.GetDirectories($"/proc/{p}/task")))
+        {
+            try
+            {
+                if (File.ReadAllText(Path.Combine(folder, "stat")).Contains($"({thread}) R ", StringComparison.Ordinal)) return true;
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        return false;
+    }
+
     public static Dictionary<string, string> Environment(int id) =>
         File.ReadAllText($"/proc/{id}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=', 2)).Where(v => v.Length == 2).DistinctBy(v => v[0]).ToDictionary(v => v[0], v => v[1]);
 

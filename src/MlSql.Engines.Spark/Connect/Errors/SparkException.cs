@@ -31,12 +31,7 @@ internal sealed class SparkException(string code, string message, string? hint =
     public string FullText { get; init; } = message;
 
     /// <summary>The same error with its place in the statement as written, in UTF-16 code units.</summary>
-    public SparkException At(int offset) => Copy(Message, offset);
-
-    /// <summary>The same error in other words.</summary>
-    public SparkException With(string message) => Copy(message, Offset);
-
-    private SparkException Copy(string message, int? offset) => new(Code, message, Hint, InnerException)
+    public SparkException At(int offset) => new(Code, Message, Hint, InnerException)
     {
         Offset = offset,
         ErrorClass = ErrorClass,
