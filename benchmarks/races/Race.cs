@@ -34,6 +34,9 @@ internal abstract class Race
     /// <summary>Why the race cannot run here, or null.</summary>
     public virtual string? Skip => null;
 
+    /// <summary>Turns before the timed ones, for what compiles as it runs; fewer where the timed ones are few.</summary>
+    public virtual int WarmUps => 0;
+
     /// <summary>What our time is made of, each part up to its end and without the parts before; the last, which is all, is the race itself.</summary>
     public virtual IReadOnlyList<RacePart> Parts => [];
 

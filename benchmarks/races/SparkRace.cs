@@ -9,6 +9,9 @@ internal abstract class SparkRace(SparkTrack track, SparkJob job) : Race
 
     public override string? Skip => track.Missing ?? (job.Function.Model == SparkTrack.GraphFile && !File.Exists(SparkTrack.GraphFile) ? $"no {SparkTrack.GraphFile}" : null);
 
+    // A Java machine's first runs of a query take many times as long as later ones.
+    public override int WarmUps => 2;
+
     protected SparkJob Job => job;
 
     protected SparkRig Rig { get; private set; } = null!;
