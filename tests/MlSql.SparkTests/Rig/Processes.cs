@@ -28,7 +28,7 @@ internal static class Processes
     /// <summary>True while a thread of this name, which the system cuts after 15 characters, uses a processor in a process or in one that it started.</summary>
     public static bool WorksIn(int id, string thread)
     {
-        foreach (string folder in Tree(id).SelectMany(p => Directory.GetDirectories($"/proc/{p}/task")))
+        foreach (string folder in Tree(id).SelectMany(Threads))
         {
             try
             {
@@ -45,11 +45,34 @@ internal static class Processes
     public static Dictionary<string, string> Environment(int id) =>
         File.ReadAllText($"/proc/{id}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=', 2)).Where(v => v.Length == 2).DistinctBy(v => v[0]).ToDictionary(v => v[0], v => v[1]);
 
-    public static string[] Command(int id) => File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The program and its arguments; nothing for a process that has ended.</summary>
+    public static string[] Command(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private static string[] Threads(int id)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{id}/task");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
 
     private static IEnumerable<int> Children(int id)
     {
-        foreach (string task in Directory.GetDirectories($"/proc/{id}/task"))
+        foreach (string task in Threads(id))
         {
             string children;
             try
