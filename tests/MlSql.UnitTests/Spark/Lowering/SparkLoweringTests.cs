@@ -38,14 +38,14 @@ internal sealed class SparkLoweringTests
         Assert.That(Sql(Regression([new NumericFeaturizer(0, [0], 0, 1)], [1], 0, feature), PredictionOutput.Value, "s"), Does.Contain("CAST((s).`a``b` AS DOUBLE)"));
     }
 
-    [TestCase(PredictionOutput.Score, "(1D / (1D + exp(-S)))")]
-    [TestCase(PredictionOutput.Value, "element_at(map(true, 'yes', false, 'no'), nanvl(S, CAST(NULL AS DOUBLE)) >= 0D)")]
-    [TestCase(PredictionOutput.Probability, "greatest((1D / (1D + exp(-S))), (1D - (1D / (1D + exp(-S)))))")]
-    [TestCase(PredictionOutput.Probabilities, "array((1D - (1D / (1D + exp(-S)))), (1D / (1D + exp(-S))))")]
+    [TestCase(PredictionOutput.Score, "(1D / (1D + exp(-§)))")]
+    [TestCase(PredictionOutput.Value, "element_at(map(true, 'yes', false, 'no'), nanvl(§, CAST(NULL AS DOUBLE)) >= 0D)")]
+    [TestCase(PredictionOutput.Probability, "greatest((1D / (1D + exp(-§))), (1D - (1D / (1D + exp(-§)))))")]
+    [TestCase(PredictionOutput.Probabilities, "array((1D - (1D / (1D + exp(-§)))), (1D / (1D + exp(-§))))")]
     public void A_classifier_is_decided_on_the_score_before_the_link(PredictionOutput output, string expected)
     {
         const string score = "(0D + coalesce((nanvl(CAST((x) AS DOUBLE), CAST(NULL AS DOUBLE)) - 0D) * 1D, 0D))";
-        Assert.That(Sql(Classifier(), output, "x"), Is.EqualTo(expected.Replace("S", score, StringComparison.Ordinal)));
+        Assert.That(Sql(Classifier(), output, "x"), Is.EqualTo(expected.Replace("§", score, StringComparison.Ordinal)));
     }
 
     [Test]
