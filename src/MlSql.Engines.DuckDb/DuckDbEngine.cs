@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 using MlSql.Columnar;
 using MlSql.Engines.DuckDb.Database;
 using MlSql.Engines.DuckDb.Functions;
-using MlSql.Engines.DuckDb.Lowering;
 using MlSql.Language;
 using MlSql.Models.Onnx;
 using MlSql.Planning;
+using MlSql.Planning.Lowering;
 
 namespace MlSql.Engines.DuckDb;
 
@@ -40,9 +40,6 @@ public sealed class DuckDbEngine : IEngine, IDisposable
 
     /// <inheritdoc/>
     public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: false);
-
-    /// <inheritdoc/>
-    public string TypeName(DataType type) => type.ToString();
 
     /// <summary>Opens the database. Throws <see cref="CodedException"/> MLS60xx when the library or the file cannot be opened.</summary>
     public static DuckDbEngine Open(DuckDbEngineOptions options)
@@ -93,7 +90,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
     }
 
     /// <inheritdoc/>
-    public EngineProgram Lower(OptimizedStatement statement) => DuckDbLowering.Lower(statement.Statement);
+    public EngineProgram Lower(OptimizedStatement statement) => ProgramLowering.Lower(statement.Statement, new DuckDbDialect());
 
     /// <inheritdoc/>
     public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) => Task.Run(() =>

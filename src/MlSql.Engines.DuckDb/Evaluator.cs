@@ -1,7 +1,7 @@
 using MlSql.Engines.DuckDb.Database;
-using MlSql.Engines.DuckDb.Lowering;
 using MlSql.Planning;
 using MlSql.Planning.Binding;
+using MlSql.Planning.Lowering;
 using MlSql.Training.Metrics;
 
 namespace MlSql.Engines.DuckDb;

@@ -7,7 +7,9 @@ using MlSql.Engines.Spark.Lowering;
 using MlSql.Engines.Spark.Server;
 using MlSql.Engines.Spark.Shipping;
 using MlSql.Engines.Spark.Text;
+using MlSql.Language;
 using MlSql.Planning;
+using MlSql.Planning.Lowering;
 
 namespace MlSql.Engines.Spark;
 
@@ -41,9 +43,6 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: true);
-
-    /// <inheritdoc/>
-    public string TypeName(DataType type) => SparkTypeNames.Of(type);
 
     /// <summary>Opens a session. Throws <see cref="CodedException"/> MLS62xx when the server cannot be reached, refuses the token, or cannot be started.</summary>
     public static async Task<SparkEngine> OpenAsync(SparkEngineOptions options, CancellationToken cancel)
@@ -104,11 +103,11 @@ public sealed class SparkEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public EngineProgram Lower(OptimizedStatement statement) => SparkLowering.Lower(statement.Statement);
+    public EngineProgram Lower(OptimizedStatement statement) => ProgramLowering.Lower(statement.Statement, new SparkDialect());
 
     /// <inheritdoc/>
     public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) =>
-        _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkNames.SystemView(table)} AS SELECT * FROM {SparkRowsText.Print(schema, rows)}", null, cancel);
+        _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkNames.SystemView(table)} AS SELECT * FROM {ConstantRows.Print(schema, rows)}", null, cancel);
 
     /// <inheritdoc/>
     public async Task<EngineOutcome> RunAsync(EngineProgram program, RunContext context, CancellationToken cancel)
@@ -158,6 +157,6 @@ public sealed class SparkEngine : IEngine
     {
         await _session.Settings.SetAsync(Text.SparkSettings.All, lenient: true, cancel).ConfigureAwait(false);
         foreach (var (name, path) in _options.Tables)
-            await _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SparkTypeNames.Quoted(name)} AS SELECT * FROM {SparkLiterals.Text(path)}", null, cancel).ConfigureAwait(false);
+            await _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SqlQuote.Identifier(name)} AS SELECT * FROM {SqlQuote.Text(path)}", null, cancel).ConfigureAwait(false);
     }
 }

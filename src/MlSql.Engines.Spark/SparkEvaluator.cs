@@ -1,7 +1,7 @@
 using MlSql.Engines.Spark.Connect;
-using MlSql.Engines.Spark.Lowering;
 using MlSql.Planning;
 using MlSql.Planning.Binding;
+using MlSql.Planning.Lowering;
 using MlSql.Training.Metrics;
 
 namespace MlSql.Engines.Spark;
@@ -15,6 +15,6 @@ internal static class SparkEvaluator
         var evaluation = step.Evaluation;
         var metrics = new GroupedEvaluation(evaluation.Score.Model.Model.Signature, evaluation.Score.Threshold, evaluation.Weight is not null, evaluation.By);
         await foreach (var batch in statements.BatchesAsync(sql, progress, cancel).ConfigureAwait(false)) metrics.Append(batch.Columns, batch.Rows);
-        return SparkRowsText.Print(MetricNames.Columns(evaluation), metrics.Finish());
+        return ConstantRows.Print(MetricNames.Columns(evaluation), metrics.Finish());
     }
 }

@@ -1,6 +1,5 @@
 using MlSql.Columnar;
 using MlSql.Engines.Spark.Connect;
-using MlSql.Engines.Spark.Lowering;
 using MlSql.Engines.Spark.Shipping;
 using MlSql.Models;
 using MlSql.Models.Onnx;
@@ -9,6 +8,7 @@ using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 using MlSql.Scoring;
 using MlSql.Scoring.Commands;
+using MlSql.Scoring.Outputs;
 
 namespace MlSql.Engines.Spark;
 
@@ -28,7 +28,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
         byte[] file = ModelFormat.Write(model.Model);
         await session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel).ConfigureAwait(false);
 
-        var type = SparkTypeNames.Nearest(PredictionTypes.Of(model, function.Output));
+        var type = SignedTypes.Of(PredictionTypes.Of(model, function.Output));
         var command = new PredictCommand(model.Name, model.Version, model.ContentHash, file.Length, Output(function.Output), type, function.ArgumentNames)
         {
             Threshold = function.Threshold,
@@ -41,8 +41,10 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
                 Name = function.Name,
                 EvalType = ScalarArrow,
                 Command = command.Write(),
-                Output = Plans.Type(SparkTypeNames.Of(type)),
+                Output = SparkTypes.ToMessage(type),
                 WorkerVersion = $"mlsql/{WorkerCommand.ProtocolVersion} spark/{session.Version.Text}",
+                // Where rows influence each other a repeated call may answer otherwise.
+                Deterministic = model.Model.Structure is not GraphStructure { RowsAreIndependent: false },
             },
             cancel).ConfigureAwait(false);
         _registered.Add(function.Name);

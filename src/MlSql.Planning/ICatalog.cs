@@ -52,9 +52,6 @@ public interface ICatalog
     /// <summary>The columns of a query of the engine's SQL.</summary>
     Description Describe(string sql);
 
-    /// <summary>The type as the engine's SQL spells it.</summary>
-    string TypeName(DataType type);
-
     /// <summary>What can be trained.</summary>
     ImmutableArray<EstimatorInfo> Estimators { get; }
 

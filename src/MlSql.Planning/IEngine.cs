@@ -17,9 +17,6 @@ public interface IEngine : IAsyncDisposable
     /// <summary>What decides how it is asked for predictions.</summary>
     EngineCapabilities Capabilities { get; }
 
-    /// <summary>The type as the engine's SQL spells it.</summary>
-    string TypeName(DataType type);
-
     /// <summary>The columns of a query, without running it.</summary>
     Description Describe(string sql, CancellationToken cancel);
 

@@ -52,8 +52,6 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<Stor
         return description;
     }
 
-    public string TypeName(DataType type) => engine.TypeName(type);
-
     public ImmutableArray<KeyValuePair<string, double?>> StoredMetrics(string model, int version)
     {
         var metrics = Snapshot.Find(model)!.Version(version)!.Details.Metrics;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using MlSql.Columnar;
+using MlSql.Language;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
 using MlSql.Planning;
@@ -39,7 +41,7 @@ internal static class LinearSql
     private static string Score(Model model, IReadOnlyList<string> arguments)
     {
         var linear = (LinearStructure)model.Structure;
-        var into = new StringBuilder("(").Append(SparkLiterals.Number(linear.Intercept));
+        var into = new StringBuilder("(").Append(Number(linear.Intercept));
         int at = 0;
         foreach (var featurizer in model.Featurizers)
         {
@@ -49,7 +51,7 @@ internal static class LinearSql
                 case NumericFeaturizer f:
                     double weight = f.Scale == 0 ? 0 : linear.Weights[at] / f.Scale;
                     // NULL and NaN stand for the mean.
-                    if (weight != 0) into.Append($" + coalesce((nanvl(CAST({input} AS DOUBLE), CAST(NULL AS DOUBLE)) - {SparkLiterals.Number(f.Mean)}) * {SparkLiterals.Number(weight)}, 0D)");
+                    if (weight != 0) into.Append($" + coalesce((nanvl(CAST({input} AS DOUBLE), CAST(NULL AS DOUBLE)) - {Number(f.Mean)}) * {Number(weight)}, 0D)");
                     break;
                 case OneHotFeaturizer f:
                     var weights = linear.Weights.AsSpan(at, f.Width);
@@ -66,12 +68,12 @@ internal static class LinearSql
     // The look-up is one of a map, not a chain of comparisons; an unseen level gives 0. Texts compare by their bytes, whatever the column's collation.
     private static void AppendLevels(StringBuilder into, OneHotFeaturizer featurizer, ReadOnlySpan<double> weights, string input)
     {
-        string missing = featurizer.NullLevel ? SparkLiterals.Number(weights[^1]) : "0D";
+        string missing = featurizer.NullLevel ? Number(weights[^1]) : "0D";
         into.Append(" + coalesce(");
         if (featurizer.Levels.Length > 0)
         {
             into.Append("element_at(map(");
-            for (int i = 0; i < featurizer.Levels.Length; i++) into.Append(i > 0 ? ", " : "").Append(SparkLiterals.Text(featurizer.Levels[i])).Append(", ").Append(SparkLiterals.Number(weights[i]));
+            for (int i = 0; i < featurizer.Levels.Length; i++) into.Append(i > 0 ? ", " : "").Append(SqlQuote.Text(featurizer.Levels[i])).Append(", ").Append(Number(weights[i]));
             into.Append($"), CAST({input} AS STRING))");
         }
         else
@@ -88,7 +90,7 @@ internal static class LinearSql
         foreach (int field in featurizer.Path)
         {
             var inner = ((StructFeature)type).Fields[field];
-            input += "." + SparkTypeNames.Quoted(inner.Name);
+            input += "." + SqlQuote.Identifier(inner.Name);
             type = inner.Type;
         }
         return input;
@@ -98,12 +100,15 @@ internal static class LinearSql
     private static string Label(BoundPrediction prediction, ClassLabels classes, string score) =>
         $"element_at(map(true, {Class(prediction.Model, classes, 1)}, false, {Class(prediction.Model, classes, 0)}), nanvl({score}, CAST(NULL AS DOUBLE)) >= {Cut(prediction)})";
 
-    private static string Cut(BoundPrediction prediction) => SparkLiterals.Number(Links.LogOdds(prediction.Threshold));
+    private static string Cut(BoundPrediction prediction) => Number(Links.LogOdds(prediction.Threshold));
 
     private static string Class(ModelVersion model, ClassLabels classes, int index) => classes.Kind switch
     {
-        ClassKind.Text => SparkLiterals.Text(classes.Values[index]),
+        ClassKind.Text => SqlQuote.Text(classes.Values[index]),
         ClassKind.Boolean when model.LabelType is BooleanType => classes.Values[index],
-        _ => $"CAST({SparkLiterals.Text(classes.Values[index])} AS {SparkTypeNames.Of(model.LabelType)})",
+        _ => $"CAST({SqlQuote.Text(classes.Values[index])} AS {model.LabelType})",
     };
+
+    // To the bit. Weights, means and intercepts are finite; only a cut may be an infinity.
+    private static string Number(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) + "D" : $"CAST('{(value > 0 ? "Infinity" : "-Infinity")}' AS DOUBLE)";
 }

@@ -7,7 +7,7 @@ namespace MlSql.Planning.Binding;
 /// <summary>
 /// Prints SQL so that the engine can say its columns without knowing our functions: a prediction becomes a NULL of its type, a table form a query of the same columns.
 /// </summary>
-internal sealed class DescribableText(string source, ICatalog catalog, Func<ModelReference, ModelVersion?> resolve, Func<TableCall, string?> tableColumns)
+internal sealed class DescribableText(string source, Func<ModelReference, ModelVersion?> resolve, Func<TableCall, string?> tableColumns)
 {
     /// <summary>The text, or null when some part is not known.</summary>
     public string? Of(SqlText sql)
@@ -48,7 +48,7 @@ internal sealed class DescribableText(string source, ICatalog catalog, Func<Mode
                 return Append(f.Relations.Parts, into);
             case ScalarPredict p:
                 if (resolve(p.Model) is not { } model) return false;
-                into.Append("CAST(NULL AS ").Append(catalog.TypeName(PredictionTypes.Of(model, PredictionTypes.OutputOf(p)))).Append(')');
+                into.Append("CAST(NULL AS ").Append(PredictionTypes.Of(model, PredictionTypes.OutputOf(p))).Append(')');
                 return true;
             case TableCall t:
                 if (tableColumns(t) is not { } columns) return false;

@@ -19,7 +19,7 @@ internal sealed class SqlBinder
         _context = context;
         _tables = new TableCallBinder(context, this);
         _predictions = new PredictionBinder(context, this);
-        _describable = new DescribableText(context.Source, context.Catalog, context.Resolve, _tables.DescribableQuery);
+        _describable = new DescribableText(context.Source, context.Resolve, _tables.DescribableQuery);
     }
 
     /// <summary>The scope outside of any query.</summary>

@@ -189,5 +189,5 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         _ => throw new System.Diagnostics.UnreachableException(source.GetType().Name),
     };
 
-    private string Null(string name, DataType type) => $"CAST(NULL AS {context.Catalog.TypeName(type)}) AS {SqlQuote.Identifier(name)}";
+    private static string Null(string name, DataType type) => $"CAST(NULL AS {type}) AS {SqlQuote.Identifier(name)}";
 }

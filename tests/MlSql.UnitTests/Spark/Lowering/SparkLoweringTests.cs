@@ -4,6 +4,7 @@ using MlSql.Engines.Spark.Lowering;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
 using MlSql.Planning;
+using MlSql.Planning.Lowering;
 using MlSql.Planning.Plans;
 using MlSql.Planning.Rules;
 
@@ -35,7 +36,7 @@ internal sealed class SparkLoweringTests
     public void A_field_of_a_struct_is_reached_by_its_name()
     {
         var feature = new Feature("s", new StructFeature([new Feature("a`b", new NumberFeature())]));
-        Assert.That(Sql(Regression([new NumericFeaturizer(0, [0], 0, 1)], [1], 0, feature), PredictionOutput.Value, "s"), Does.Contain("CAST((s).`a``b` AS DOUBLE)"));
+        Assert.That(Sql(Regression([new NumericFeaturizer(0, [0], 0, 1)], [1], 0, feature), PredictionOutput.Value, "s"), Does.Contain("CAST((s).\"a`b\" AS DOUBLE)"));
     }
 
     [TestCase(PredictionOutput.Score, "(1D / (1D + exp(-§)))")]
@@ -66,19 +67,9 @@ internal sealed class SparkLoweringTests
     public void What_is_not_inlined_is_registered_once_and_called()
     {
         var prediction = Prediction(Classifier(), PredictionOutput.Value, "x") with { Scoring = ScoringMode.Kernel };
-        var program = SparkLowering.Lower(new BoundQuery(new BoundSql([new BoundText("SELECT "), prediction, new BoundText(", "), prediction, new BoundText(" FROM t")]), Plain: false));
-        string name = $"mlsql_{new string('a', 32)}_value_1_varchar";
+        var program = ProgramLowering.Lower(new BoundQuery(new BoundSql([new BoundText("SELECT "), prediction, new BoundText(", "), prediction, new BoundText(" FROM t")]), Plain: false), new SparkDialect());
+        string name = $"mlsql_{new string('a', 32)}_value_varchar_1";
         Assert.That(program.Print(), Is.EqualTo($"1. register {name}: Value of m version 1\n2. run\n   SELECT {name}(x), {name}(x) FROM t\n"));
-    }
-
-    [Test]
-    public void Rows_that_are_known_are_cast_to_their_types()
-    {
-        var schema = new Schema([new Field("a b", new StringType()), new Field("n", new IntegerType(64, true)), new Field("at", new TimestampType(TimeUnit.Microsecond, true))]);
-        ImmutableArray<ImmutableArray<object?>> rows = [["x'y", 5L, null], [null, long.MinValue, "2024-02-29 01:02:03+00"]];
-        Assert.That(SparkRowsText.Print(schema, rows), Is.EqualTo(
-            "(SELECT CAST(c0 AS STRING) AS `a b`, CAST(c1 AS BIGINT) AS `n`, CAST(c2 AS TIMESTAMP_LTZ) AS `at` FROM (VALUES ('x''y', 5L, NULL), (NULL, CAST('-9223372036854775808' AS BIGINT), '2024-02-29 01:02:03+00')) AS t(c0, c1, c2))"));
-        Assert.That(SparkRowsText.Print(schema, []), Does.EndWith("FROM (VALUES (NULL, NULL, NULL)) AS t(c0, c1, c2) WHERE false)"));
     }
 
     private static ScoringMode Chosen(ModelVersion model, EngineCapabilities engine) => new ChooseScoring().TryRewrite(Prediction(model, PredictionOutput.Value, "x"), engine)!.Scoring;

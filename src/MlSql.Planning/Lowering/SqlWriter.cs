@@ -3,14 +3,13 @@ using System.Globalization;
 using System.Text;
 using MlSql.Columnar;
 using MlSql.Language;
-using MlSql.Planning;
 using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 
-namespace MlSql.Engines.DuckDb.Lowering;
+namespace MlSql.Planning.Lowering;
 
-/// <summary>Prints bound SQL for DuckDB; functions and evaluations that it needs become steps before it.</summary>
-internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps, HashSet<string> functions)
+/// <summary>Prints bound SQL; functions and evaluations that it needs become steps before it.</summary>
+internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<ProgramStep>.Builder steps, HashSet<string> functions)
 {
     private const string Row = "__mlsql_row";
 
@@ -49,13 +48,9 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
 
     private void Write(BoundPrediction prediction)
     {
-        _into.Append(Register(prediction).Name).Append('(');
-        for (int i = 0; i < prediction.Arguments.Length; i++)
-        {
-            if (i > 0) _into.Append(", ");
-            Write(prediction.Arguments[i]);
-        }
-        _into.Append(')');
+        string[] arguments = [.. prediction.Arguments.Select(Text)];
+        if (prediction.Scoring == ScoringMode.Inline) _into.Append(dialect.Inline(prediction, arguments));
+        else _into.Append(Register(prediction).Name).Append('(').AppendJoin(", ", arguments).Append(')');
     }
 
     private void Write(BoundPredictTable table)
@@ -87,10 +82,10 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
     // Metrics are computed before the query runs; their rows take the place of the slot.
     private void Write(BoundEvaluation evaluation)
     {
-        var inner = new DuckDbSqlWriter(steps, functions);
+        var inner = new SqlWriter(dialect, steps, functions);
         inner._into.Append("SELECT ");
         if (evaluation.By.IsEmpty) inner._into.Append("0::BIGINT");
-        else inner._into.Append("dense_rank() OVER (ORDER BY ").AppendJoin(", ", evaluation.By.Select(f => SqlQuote.Identifier(f.Name) + " NULLS LAST")).Append(')');
+        else inner._into.Append("(dense_rank() OVER (ORDER BY ").AppendJoin(", ", evaluation.By.Select(f => SqlQuote.Identifier(f.Name) + " NULLS LAST")).Append("))::BIGINT");
         inner._into.Append(" AS part, ");
         inner.Write(evaluation.Score);
         inner._into.Append(" AS score, ").Append(SqlQuote.Identifier(evaluation.Label)).Append(" AS label");
@@ -103,9 +98,16 @@ internal sealed class DuckDbSqlWriter(ImmutableArray<ProgramStep>.Builder steps,
         _into.Append(slot);
     }
 
+    private string Text(BoundSql sql)
+    {
+        var inner = new SqlWriter(dialect, steps, functions);
+        inner.Write(sql);
+        return inner.ToString();
+    }
+
     private PredictFunction Register(BoundPrediction prediction)
     {
-        var function = PredictFunctionNames.Function(prediction);
+        var function = dialect.Function(prediction);
         if (functions.Add(function.Name)) steps.Add(new RegisterFunctionStep(function));
         return function;
     }

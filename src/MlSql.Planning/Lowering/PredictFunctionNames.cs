@@ -2,15 +2,14 @@ using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Onnx;
-using MlSql.Planning;
 using MlSql.Planning.Plans;
 
-namespace MlSql.Engines.DuckDb.Lowering;
+namespace MlSql.Planning.Lowering;
 
 /// <summary>
 /// Names of registered functions, made from everything that decides what they compute: mlsql_HASH_OUTPUT[_LABELTYPE][_tTHRESHOLD][_cCLASS]. A view keeps such names; <see cref="Parse"/> reads them back when its database is opened again.
 /// </summary>
-internal static class PredictFunctionNames
+public static class PredictFunctionNames
 {
     private const string Prefix = "mlsql_";
     private const int HashLength = 32;

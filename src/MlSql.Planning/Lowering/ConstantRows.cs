@@ -4,10 +4,10 @@ using System.Text;
 using MlSql.Columnar;
 using MlSql.Language;
 
-namespace MlSql.Engines.DuckDb.Lowering;
+namespace MlSql.Planning.Lowering;
 
 /// <summary>Prints rows that are known as a subquery.</summary>
-internal static class ConstantRows
+public static class ConstantRows
 {
     /// <summary>The rows as "(SELECT …)". Values are null, string, double, long, int, bool or lists of (string?, double) pairs; a string for another type is its text.</summary>
     public static string Print(Schema schema, ImmutableArray<ImmutableArray<object?>> rows)

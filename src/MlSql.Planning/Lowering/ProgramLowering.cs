@@ -1,15 +1,24 @@
 using System.Collections.Immutable;
 using MlSql.Language;
-using MlSql.Planning;
 using MlSql.Planning.Plans;
 
-namespace MlSql.Engines.DuckDb.Lowering;
+namespace MlSql.Planning.Lowering;
 
-/// <summary>Turns an optimised statement into steps for DuckDB. Pure.</summary>
-internal static class DuckDbLowering
+/// <summary>What an engine says in its own way when a program is made for it.</summary>
+public interface ILoweringDialect
+{
+    /// <summary>The function that computes a prediction, under a name that nothing else has.</summary>
+    PredictFunction Function(BoundPrediction prediction);
+
+    /// <summary>A prediction as an expression; asked for <see cref="ScoringMode.Inline"/> alone. <paramref name="arguments"/> are the features' expressions as text.</summary>
+    string Inline(BoundPrediction prediction, IReadOnlyList<string> arguments);
+}
+
+/// <summary>Turns an optimised statement into steps. Pure. The SQL is in the words of portable scripts; an engine that has others for them rewrites it like a script's.</summary>
+public static class ProgramLowering
 {
     /// <summary>The program of a statement.</summary>
-    public static EngineProgram Lower(BoundStatement statement)
+    public static EngineProgram Lower(BoundStatement statement, ILoweringDialect dialect)
     {
         var steps = ImmutableArray.CreateBuilder<ProgramStep>();
         var functions = new HashSet<string>(StringComparer.Ordinal);
@@ -34,7 +43,7 @@ internal static class DuckDbLowering
 
         string Print(BoundSql sql)
         {
-            var writer = new DuckDbSqlWriter(steps, functions);
+            var writer = new SqlWriter(dialect, steps, functions);
             writer.Write(sql);
             return writer.ToString();
         }
