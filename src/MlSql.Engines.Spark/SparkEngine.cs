@@ -155,7 +155,7 @@ public sealed class SparkEngine : IEngine
 
     private async Task PrepareAsync(CancellationToken cancel)
     {
-        await _session.Settings.SetAsync(Text.SparkSettings.All, lenient: true, cancel).ConfigureAwait(false);
+        await _session.Settings.SetAsync([.. TextSettings.All, SparkProgress.Interval], lenient: true, cancel).ConfigureAwait(false);
         foreach (var (name, path) in _options.Tables)
             await _statements.RunAsync($"CREATE OR REPLACE TEMPORARY VIEW {SqlQuote.Identifier(name)} AS SELECT * FROM {SqlQuote.Text(path)}", null, cancel).ConfigureAwait(false);
     }

@@ -43,7 +43,6 @@ public class FaultTests
     }
 
     [Test]
-    [Ignore("Fails now and then: Spark may tell of the worker's end as \"java.io.IOException: Stream closed\", which is not recognised yet (MLS6203 in place of MLS6309).")]
     [CancelAfter(180_000)]
     public async Task A_worker_that_is_killed_where_nothing_is_tried_twice_is_an_error_that_names_executor_and_model(CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ namespace MlSql.Engines.Spark.Connect;
 /// <summary>Calls that tidy up on the server while nobody waits for them. What they cannot do the server does itself, some minutes later.</summary>
 internal sealed class BackgroundCalls : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Task, byte> _running = [];
     private readonly CancellationTokenSource _end = new();
 

@@ -7,8 +7,8 @@ namespace MlSql.Engines.Spark.Connect;
 /// <summary>Ends an operation that nobody reads any more. <paramref name="last"/> is the last response that was read, or null.</summary>
 internal sealed class OperationEnd(SessionCalls calls, string operationId, string? last)
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Interrupts it and sees it end. <paramref name="started"/>: it was seen to have a stage.</summary>
     public async Task StopAsync(bool started, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace MlSql.Engines.Spark.Connect;
 /// </summary>
 internal sealed class SparkSession : IAsyncDisposable
 {
-    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWaitToOpen = TimeSpan.FromSeconds(1);
     private readonly GrpcChannel? _owned;
     private readonly SessionCalls _calls;

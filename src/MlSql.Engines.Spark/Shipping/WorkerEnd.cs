@@ -24,6 +24,7 @@ internal static partial class WorkerEnd
     [GeneratedRegex("""Lost task (?<task>\d+)\.(?<attempt>\d{1,9}) in stage (?<stage>\d+)\.\d+ \(TID \d+\) \((?<host>\S+) executor (?<executor>\S+)\)""")]
     private static partial Regex LostTask();
 
-    [GeneratedRegex("Python worker exited unexpectedly")]
+    // Mostly Spark says it in words; when it was just writing to the worker, or had just begun to read, all there is are the socket's own error and whose stack it broke.
+    [GeneratedRegex(@"Python worker exited unexpectedly|java\.(?:io\.IOException|net\.SocketException): (?:Stream closed|Broken pipe|Connection reset)[^\n]*(?:\n\s+at [^\n]*)*?\n\s+at org\.apache\.spark\.(?:api|sql\.execution)\.python\.")]
     private static partial Regex Crashed();
 }

@@ -2,7 +2,7 @@ using MlSql.Language.Tokens;
 
 namespace MlSql.Engines.Spark.Text;
 
-/// <summary>Texts and names as Spark reads them under <see cref="SparkSettings"/>.</summary>
+/// <summary>Texts and names as Spark reads them under <see cref="TextSettings"/>.</summary>
 internal static class SparkLiteral
 {
     /// <summary>The text in single quotes.</summary>

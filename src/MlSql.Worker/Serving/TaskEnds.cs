@@ -42,8 +42,10 @@ internal sealed class TaskEnds(Socket socket, EngineStream stream)
     /// <summary>Tells an error, which may only stand behind a whole Arrow stream, and waits for the engine to close the connection.</summary>
     public void Fail(CodedException error, TaskRun? run)
     {
-        string text = $"{error.Code}: {error.Message}{(run is null ? "" : $" ({run.Place})")}{(error.Hint is null ? "" : "; " + error.Hint)}";
+        string text = $"{error.Code}: {error.Message} ({(run is null ? "" : run.Place + ", ")}{ExecutorPlace.Here})";
         WorkerLog.Info(text);
+        // A line of its own: the client shows it as the way out.
+        if (error.Hint is not null) text += "\nhint: " + error.Hint;
         run?.Close();
         stream.WriteInt32(Marks.Failed);
         stream.WriteBlock(Encoding.UTF8.GetBytes(text));

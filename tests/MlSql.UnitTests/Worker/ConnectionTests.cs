@@ -41,7 +41,7 @@ public class ConnectionTests
         using Recording recording = new("scalar_arrow_two_udfs");
         using EngineSide engine = new EngineSide().Opened();
         var answer = engine.Run(recording.With(model.Folder, s_echo, model.Predict(ScoreOutput.Score, new FloatType(64), "a", "b").Write()));
-        Assert.That(answer.Error, Is.EqualTo("MLS4309: The function has 2 parameters but 1 arguments were given (model m version 3, before the first batch of partition 0); pass one argument a feature, in the order of the model's signature"));
+        Assert.That(answer.Error, Is.EqualTo($"MLS4309: The function has 2 parameters but 1 arguments were given (model m version 3, before the first batch of partition 0, executor at {Environment.MachineName})\nhint: pass one argument a feature, in the order of the model's signature"));
         Assert.That(answer.Batches, Is.Empty);
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MlSql.Engines.Spark.Text;
 
 /// <summary>Settings of a session that the rewritten text counts on; a session sets them before its first statement.</summary>
-internal static class SparkSettings
+internal static class TextSettings
 {
     /// <summary>
     /// Double quotes make names. Literals are printed with a backslash before backslashes and quotes: with escapedStringLiterals on, no literal could hold a quote ('it''s' reads it''s then). TIMESTAMP is the
