@@ -98,6 +98,12 @@ internal static class WorkerErrors
         "raise spark.executor.pyspark.memory where it is set, lower spark.sql.execution.arrow.maxRecordsPerBatch, or run fewer tasks at once",
         inner);
 
+    public static CodedException RuntimeNotUnpacked(string path, Exception inner) => new(
+        "MLS4319",
+        $"ONNX Runtime cannot be unpacked on this executor: {inner.Message.ReplaceLineEndings(" ").Trim()}: {path}",
+        "it needs 50 MB in the folder that Spark gives the executor",
+        inner);
+
     public static CodedException Bug(Exception error) => new(
         "MLS4399",
         $"{error.GetType().Name}: {error.Message}",

@@ -37,11 +37,18 @@ internal sealed class SparkArtifacts(SessionCalls calls)
         return name;
     }
 
+    /// <summary>Uploads a tar.gz that tasks unpack themselves: the server and each executor unpack an archive, needed or not. It is called <paramref name="stem"/>-&lt;8 hex digits of its hash&gt;.tar.gz where they run.</summary>
+    public async Task AddPackedAsync(string path, string stem, CancellationToken cancel)
+    {
+        ArtifactSource source = ArtifactSource.File(path);
+        await AddAsync($"files/{await NameAsync(source, stem, cancel).ConfigureAwait(false)}.tar.gz", source, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Uploads a tar.gz that is unpacked to <paramref name="stem"/>-&lt;8 hex digits of its hash&gt; where tasks run; gives that folder's name.</summary>
     public async Task<string> AddArchiveAsync(string path, string stem, CancellationToken cancel)
     {
         ArtifactSource source = ArtifactSource.File(path);
-        string folder = $"{stem}-{(await HashAsync(source, cancel).ConfigureAwait(false))[..8]}";
+        string folder = await NameAsync(source, stem, cancel).ConfigureAwait(false);
         await AddAsync($"archives/{folder}.tar.gz#{folder}", source, cancel).ConfigureAwait(false);
         return folder;
     }
@@ -60,6 +67,8 @@ internal sealed class SparkArtifacts(SessionCalls calls)
         ArtifactStatusesResponse answer = await calls.ArtifactStatusAsync(new ArtifactStatusesRequest { Names = { name } }, cancel).ConfigureAwait(false);
         return answer.Statuses.TryGetValue(name, out ArtifactStatusesResponse.Types.ArtifactStatus? status) && status.Exists;
     }
+
+    private static async Task<string> NameAsync(ArtifactSource source, string stem, CancellationToken cancel) => $"{stem}-{(await HashAsync(source, cancel).ConfigureAwait(false))[..8]}";
 
     private static async Task<string> HashAsync(ArtifactSource source, CancellationToken cancel)
     {

@@ -44,10 +44,10 @@ internal static class SessionWorker
         await session.Settings.SetAsync([new(Python, string.IsNullOrEmpty(theirs) ? "python3" : theirs), new(Executable, worker), new(Compression, "none")], lenient: true, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Uploads ONNX Runtime beside a worker that was shipped, for models that need it; once a session.</summary>
+    /// <summary>Uploads ONNX Runtime beside a worker that was shipped, for models that need it; once a session. The worker unpacks it.</summary>
     public static Task ShipOnnxRuntimeAsync(SparkSession session, string runtime, CancellationToken cancel)
     {
         var archive = ShippedArchive.OnnxRuntime(runtime);
-        return session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel);
+        return session.Artifacts.AddPackedAsync(archive.Path, archive.Stem, cancel);
     }
 }

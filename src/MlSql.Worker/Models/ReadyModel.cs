@@ -39,9 +39,11 @@ internal sealed class ReadyModel : IDisposable
     /// <summary>Reads the file and makes it ready. Throws <see cref="Columnar.CodedException"/>, <see cref="OperationCanceledException"/>.</summary>
     public static ReadyModel Load(PredictCommand command, IEnumerable<string> folders, CancellationToken cancel)
     {
-        byte[] bytes = ModelFiles.Read(command, folders, cancel);
+        string[] all = [.. folders];
+        byte[] bytes = ModelFiles.Read(command, all, cancel);
         var model = ModelFormat.Read(bytes);
         if (model.Structure is not GraphStructure graph) return new(model, null, bytes.Length);
+        OnnxRuntimeFiles.Unpack(all, cancel);
         var session = GraphSession.Create(graph.Graph, new GraphSessionOptions { ArenaBytes = command.ArenaBytes, LoadTimeout = command.BatchTimeout }, cancel);
         try
         {
