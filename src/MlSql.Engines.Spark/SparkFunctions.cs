@@ -12,7 +12,7 @@ using MlSql.Scoring.Outputs;
 
 namespace MlSql.Engines.Spark;
 
-/// <summary>Makes predictions known to a session: the worker travels before the first one, a model before its first function, and each function is registered once.</summary>
+/// <summary>Makes predictions known to a session: worker and model travel before their first function, and each function is registered once.</summary>
 internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipment, TimeSpan modelTimeout)
 {
     // Columns in, a column out; equal calls side by side are one task.
@@ -24,9 +24,10 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
     {
         if (_registered.Contains(function.Name)) return;
         var model = function.Model;
-        await shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure, cancel).ConfigureAwait(false);
         byte[] file = ModelFormat.Write(model.Model);
-        await session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel).ConfigureAwait(false);
+        await Task.WhenAll(
+            shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure, cancel),
+            session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel)).ConfigureAwait(false);
 
         var type = SignedTypes.Of(PredictionTypes.Of(model, function.Output));
         var command = new PredictCommand(model.Name, model.Version, model.ContentHash, file.Length, Output(function.Output), type, function.ArgumentNames)

@@ -37,11 +37,11 @@ internal sealed class SparkArtifacts(SessionCalls calls)
         return name;
     }
 
-    /// <summary>Uploads a tar.gz that tasks unpack themselves: the server and each executor unpack an archive, needed or not. It is called <paramref name="stem"/>-&lt;8 hex digits of its hash&gt;.tar.gz where they run.</summary>
+    /// <summary>Uploads a tar.gz that tasks unpack themselves: archives, and all files that are named like one, the server and each executor unpack, needed or not. It is called <paramref name="stem"/>-&lt;8 hex digits of its hash&gt;.packed where they run.</summary>
     public async Task AddPackedAsync(string path, string stem, CancellationToken cancel)
     {
         ArtifactSource source = ArtifactSource.File(path);
-        await AddAsync($"files/{await NameAsync(source, stem, cancel).ConfigureAwait(false)}.tar.gz", source, cancel).ConfigureAwait(false);
+        await AddAsync($"files/{await NameAsync(source, stem, cancel).ConfigureAwait(false)}.packed", source, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Uploads a tar.gz that is unpacked to <paramref name="stem"/>-&lt;8 hex digits of its hash&gt; where tasks run; gives that folder's name.</summary>

@@ -13,21 +13,21 @@ internal sealed class WorkerShipment(SparkSession session, LocalServer? own)
     private string? _worker;
     private bool _onnxSent;
 
-    /// <summary>Sends what is not there yet.</summary>
+    /// <summary>Sends what is not there yet, side by side: the server unpacks the worker while it takes the rest.</summary>
     public async Task SendAsync(bool needsOnnxRuntime, CancellationToken cancel)
     {
-        if (needsOnnxRuntime && !_onnxSent && own is null) await SessionWorker.ShipOnnxRuntimeAsync(session, Runtime, cancel).ConfigureAwait(false);
+        bool sendsOnnx = needsOnnxRuntime && !_onnxSent && own is null;
+        await Task.WhenAll(SendWorkerAsync(cancel), sendsOnnx ? SessionWorker.ShipOnnxRuntimeAsync(session, Runtime, cancel) : Task.CompletedTask).ConfigureAwait(false);
         _onnxSent |= needsOnnxRuntime;
-        if (_worker is not null) return;
-        if (own is null)
-        {
-            _worker = await SessionWorker.SendAsync(session, Runtime, cancel).ConfigureAwait(false);
-            return;
-        }
-        await SessionWorker.UseAsync(session, own.Worker, cancel).ConfigureAwait(false);
-        _worker = own.Worker;
     }
 
     /// <summary>What an error of Spark's is about, where it is about a worker that does not start; else the error itself.</summary>
     public CodedException Explain(SparkException error) => _worker is null ? error : WorkerStart.Explain(error.FullText, _worker) ?? error;
+
+    private async Task SendWorkerAsync(CancellationToken cancel)
+    {
+        if (_worker is not null) return;
+        if (own is not null) await SessionWorker.UseAsync(session, own.Worker, cancel).ConfigureAwait(false);
+        _worker = own?.Worker ?? await SessionWorker.SendAsync(session, Runtime, cancel).ConfigureAwait(false);
+    }
 }

@@ -9,7 +9,7 @@ namespace MlSql.Worker.Models;
 /// </summary>
 internal static class OnnxRuntimeFiles
 {
-    private const string Pattern = "mlsql-onnx-*.tar.gz";
+    private const string Extension = ".packed";
     private static readonly Lock Gate = new();
 
     /// <summary>Unpacks each file that is there and has no folder yet. Other processes may do the same at the same time. Throws <see cref="Columnar.CodedException"/> MLS4319.</summary>
@@ -17,9 +17,9 @@ internal static class OnnxRuntimeFiles
     {
         lock (Gate)
         {
-            foreach (string file in folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, Pattern)))
+            foreach (string file in folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "mlsql-onnx-*" + Extension)))
             {
-                string target = file[..^".tar.gz".Length];
+                string target = file[..^Extension.Length];
                 if (!Directory.Exists(target)) Unpack(file, target, cancel);
             }
         }

@@ -19,7 +19,7 @@ public class OnnxRuntimeFilesTests
     [Test]
     public void The_runtime_is_unpacked_beside_its_file_once_whoever_asks()
     {
-        File.WriteAllBytes(Path.Combine(_folder, "mlsql-onnx-01234567.tar.gz"), Packed(new byte[3_000_000]));
+        File.WriteAllBytes(Path.Combine(_folder, "mlsql-onnx-01234567.packed"), Packed(new byte[3_000_000]));
         string missing = Path.Combine(_folder, "missing");
 
         Parallel.For(0, 8, _ => OnnxRuntimeFiles.Unpack([missing, _folder], CancellationToken.None));
@@ -36,7 +36,7 @@ public class OnnxRuntimeFilesTests
     public void A_damaged_file_is_an_error_that_leaves_nothing()
     {
         byte[] packed = Packed(new byte[3_000_000]);
-        string file = Path.Combine(_folder, "mlsql-onnx-01234567.tar.gz");
+        string file = Path.Combine(_folder, "mlsql-onnx-01234567.packed");
         File.WriteAllBytes(file, packed[..(packed.Length / 2)]);
 
         var error = Assert.Throws<CodedException>(() => OnnxRuntimeFiles.Unpack([_folder], CancellationToken.None))!;
@@ -49,7 +49,7 @@ public class OnnxRuntimeFilesTests
     [Test]
     public void A_cancelled_task_leaves_nothing()
     {
-        string file = Path.Combine(_folder, "mlsql-onnx-01234567.tar.gz");
+        string file = Path.Combine(_folder, "mlsql-onnx-01234567.packed");
         File.WriteAllBytes(file, Packed(new byte[100]));
         Assert.Throws<OperationCanceledException>(() => OnnxRuntimeFiles.Unpack([_folder], new CancellationToken(canceled: true)));
         Assert.That(Directory.GetFileSystemEntries(_folder), Is.EqualTo([file]));
