@@ -12,4 +12,7 @@ internal sealed class DuckDbDialect : ILoweringDialect
 
     /// <inheritdoc/>
     public string Inline(BoundPrediction prediction, IReadOnlyList<string> arguments) => throw new System.Diagnostics.UnreachableException("The engine's capabilities say that nothing is inlined.");
+
+    /// <inheritdoc/>
+    public string? Attach(string call, string column, string source) => null;
 }

@@ -103,7 +103,12 @@ public sealed class SparkEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public EngineProgram Lower(OptimizedStatement statement) => ProgramLowering.Lower(statement.Statement, new SparkDialect());
+    public EngineProgram Lower(OptimizedStatement statement)
+    {
+        var program = ProgramLowering.Lower(statement.Statement, new SparkDialect());
+        var functions = program.Steps.OfType<RegisterFunctionStep>().Select(s => s.Function.Name).ToHashSet(StringComparer.Ordinal);
+        return new EngineProgram([.. program.Steps.Select(step => step is RunSqlStep run ? new RunSqlStep(EqualCalls.Hoist(run.Sql, functions)) : step)]);
+    }
 
     /// <inheritdoc/>
     public Task PublishAsync(string table, Schema schema, ImmutableArray<ImmutableArray<object?>> rows, CancellationToken cancel) =>

@@ -18,4 +18,7 @@ internal sealed class SparkDialect : ILoweringDialect
 
     /// <inheritdoc/>
     public string Inline(BoundPrediction prediction, IReadOnlyList<string> arguments) => LinearSql.Print(prediction, arguments);
+
+    /// <inheritdoc/>
+    public string? Attach(string call, string column, string source) => EqualCalls.Attach(call, column, source);
 }

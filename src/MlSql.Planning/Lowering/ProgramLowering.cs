@@ -12,6 +12,11 @@ public interface ILoweringDialect
 
     /// <summary>A prediction as an expression; asked for <see cref="ScoringMode.Inline"/> alone. <paramref name="arguments"/> are the features' expressions as text.</summary>
     string Inline(BoundPrediction prediction, IReadOnlyList<string> arguments);
+
+    /// <summary>
+    /// A relation with the columns of <paramref name="source"/> and, as <paramref name="column"/>, what <paramref name="call"/> gives for each of its rows, computed once whatever is asked of it. Null where an expression in a subquery is just that.
+    /// </summary>
+    string? Attach(string call, string column, string source);
 }
 
 /// <summary>Turns an optimised statement into steps. Pure. The SQL is in the words of portable scripts; an engine that has others for them rewrites it like a script's.</summary>

@@ -59,24 +59,16 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
         string lineage = table.Lineage
             ? string.Create(CultureInfo.InvariantCulture, $", {SqlQuote.Text(model.Name)} AS _model, {model.Version} AS _version, now() AS _scored_at")
             : "";
+        string call = Text(table.Row), source = Text(table.Source);
+        string? attached = table.Row.Scoring == ScoringMode.Inline ? null : dialect.Attach(call, Row, source);
         if (table.Row.Output == PredictionOutput.Row)
         {
             var fields = ((StructType)PredictionTypes.Of(model, PredictionOutput.Row)).Fields;
             string outputs = string.Join(", ", fields.Select((field, i) => $"{Row}.{SqlQuote.Identifier(field.Name)} AS {SqlQuote.Identifier(table.Outputs[i])}"));
-            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {outputs}, * EXCLUDE ({Row}){lineage} FROM (SELECT ");
-            Write(table.Row);
-            _into.Append(" AS ").Append(Row).Append(", * FROM ");
-            Write(table.Source);
-            _into.Append("))");
+            _into.Append(CultureInfo.InvariantCulture, $"(SELECT {outputs}, * EXCLUDE ({Row}){lineage} FROM {attached ?? $"(SELECT {call} AS {Row}, * FROM {source})"})");
         }
-        else
-        {
-            _into.Append("(SELECT ");
-            Write(table.Row);
-            _into.Append(" AS ").Append(SqlQuote.Identifier(table.Outputs[0])).Append(", *").Append(lineage).Append(" FROM ");
-            Write(table.Source);
-            _into.Append(')');
-        }
+        else if (attached is not null) _into.Append(CultureInfo.InvariantCulture, $"(SELECT {Row} AS {SqlQuote.Identifier(table.Outputs[0])}, * EXCLUDE ({Row}){lineage} FROM {attached})");
+        else _into.Append(CultureInfo.InvariantCulture, $"(SELECT {call} AS {SqlQuote.Identifier(table.Outputs[0])}, *{lineage} FROM {source})");
     }
 
     // Metrics are computed before the query runs; their rows take the place of the slot.
@@ -102,6 +94,13 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
     {
         var inner = new SqlWriter(dialect, steps, functions);
         inner.Write(sql);
+        return inner.ToString();
+    }
+
+    private string Text(BoundPrediction prediction)
+    {
+        var inner = new SqlWriter(dialect, steps, functions);
+        inner.Write(prediction);
         return inner.ToString();
     }
 
