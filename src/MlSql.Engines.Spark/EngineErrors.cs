@@ -13,4 +13,8 @@ internal static class EngineErrors
 
     public static CodedException NotWritten(string what) =>
         new("MLS6291", $"COPY on Spark does not carry out {what} yet", "write to one folder, or CREATE TABLE … PARTITIONED BY");
+
+    /// <summary>Spark runs no function of a worker there; which it says in words about Python.</summary>
+    public static CodedException NoPredictionThere(string models, string place, string way) =>
+        new("MLS6293", $"On Spark a prediction of {models} cannot stand {place}", way);
 }

@@ -156,7 +156,7 @@ public sealed class SparkEngine : IEngine
         if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
     }
 
-    private CodedException Explain(SparkException error) => WorkerEnd.Explain(error, _models) ?? _shipment.Explain(error);
+    private CodedException Explain(SparkException error) => PredictionPlaces.Explain(error, _models) ?? WorkerEnd.Explain(error, _models) ?? _shipment.Explain(error);
 
     private async Task PrepareAsync(CancellationToken cancel)
     {

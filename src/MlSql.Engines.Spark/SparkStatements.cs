@@ -100,6 +100,10 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         {
             return await run().ConfigureAwait(false);
         }
+        catch (SparkException e) when (explain(e) is var other && other != e)
+        {
+            throw other;
+        }
         catch (SparkException e) when (e.Offset is null && e.Contexts is [{ ObjectType: "" } context, ..])
         {
             throw e.At(text.OriginalOfCodePoint(context.Start));
@@ -107,10 +111,6 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         catch (SparkException e) when (e.Offset is null && e.Position is var (line, column))
         {
             throw e.At(text.OriginalOfCodePoint(column, line));
-        }
-        catch (SparkException e) when (explain(e) is var other && other != e)
-        {
-            throw other;
         }
     }
 
