@@ -11,8 +11,8 @@ internal static class EngineErrors
     public static CodedException NoAnalyze() =>
         new("MLS6292", "Spark explains a statement, and does not measure it while it runs", "use EXPLAIN, and look at the query in Spark's own pages");
 
-    public static CodedException NotWritten(string what) =>
-        new("MLS6291", $"COPY on Spark does not carry out {what} yet", "write to one folder, or CREATE TABLE … PARTITIONED BY");
+    public static CodedException OverwritesFolder(string target) =>
+        new("MLS6294", $"COPY would empty {target}, which holds other files than Spark's", "write to a new folder, or empty this one first");
 
     /// <summary>Spark runs no function of a worker there; which it says in words about Python.</summary>
     public static CodedException NoPredictionThere(string models, string place, string way) =>

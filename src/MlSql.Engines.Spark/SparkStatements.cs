@@ -28,8 +28,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         _dropAtEnd.AddRange(script.DropAtEnd);
         _names = script.NamesIfFailed;
         EngineOutcome outcome = new EngineOutcome.Done(null);
-        if (script.Write is { } write) await CheckTargetAsync(write, cancel).ConfigureAwait(false);
-        if (script is { Main: null, Write: not null }) throw EngineErrors.NotWritten(script.Write.Append ? "APPEND" : "PARTITION_BY");
+        if (script.Write is { } write) outcome = await InPlaceAsync(write.Query, () => WriteAsync(write, progress, cancel)).ConfigureAwait(false);
         if (script.Main is { } main) outcome = await InPlaceAsync(main, () => script.IsQuery ? RowsAsync(main, progress, cancel) : CommandAsync(main, progress, cancel)).ConfigureAwait(false);
         foreach (var text in script.After) await CommandAsync(text, progress, cancel).ConfigureAwait(false);
         _names = script.Names;
@@ -114,11 +113,15 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         }
     }
 
-    // Spark empties the target before it reads.
-    private async Task CheckTargetAsync(SparkWrite write, CancellationToken cancel)
+    private async Task<EngineOutcome> WriteAsync(SparkWrite write, IProgress<SparkProgress>? progress, CancellationToken cancel)
     {
-        foreach (string file in await session.Analysis.InputFilesAsync(Plans.Sql(write.Query.Text), cancel).ConfigureAwait(false))
+        var rows = Plans.Sql(write.Query.Text);
+        // Spark empties the target before it reads.
+        foreach (string file in await session.Analysis.InputFilesAsync(rows, cancel).ConfigureAwait(false))
             if (FilePaths.Overwrites(write.Target, file)) throw EngineErrors.OverwritesItsInput(write.Target, file);
+        if (!write.Append && session.IsLoopback && TargetFolder.HoldsOthersFiles(write.Target)) throw EngineErrors.OverwritesFolder(write.Target);
+        await session.WriteAsync(rows, write.Format, write.Target, write.Append, write.PartitionBy, write.Options, progress, cancel).ConfigureAwait(false);
+        return new EngineOutcome.Done(null);
     }
 
     private async Task<EngineOutcome> RowsAsync(SparkText text, IProgress<SparkProgress>? progress, CancellationToken cancel)

@@ -30,6 +30,9 @@ internal sealed class SparkSession : IAsyncDisposable
     /// <summary>The server's host and port, without what else the connection string says.</summary>
     public string Address => _calls.Server.ToString();
 
+    /// <summary>True for a server on this machine: its files are ours.</summary>
+    public bool IsLoopback => _calls.Server.IsLoopback;
+
     /// <summary>A UUID.</summary>
     public string Id => _calls.SessionId;
 
@@ -70,6 +73,15 @@ internal sealed class SparkSession : IAsyncDisposable
 
     /// <summary>Makes a function known to SQL under its name, in this session.</summary>
     public Task RegisterAsync(WorkerFunction function, CancellationToken cancel) => RunAsync(new Command { RegisterFunction = function.ToMessage() }, null, null, cancel);
+
+    /// <summary>Writes the rows of a query to files: format, folder, whether they are added to what is there or take its place, columns whose values make folders, the format's options.</summary>
+    public Task WriteAsync(Relation rows, string format, string folder, bool append, IEnumerable<string> partitionBy, IEnumerable<KeyValuePair<string, string>> options, IProgress<SparkProgress>? progress, CancellationToken cancel)
+    {
+        var write = new WriteOperation { Input = rows, Source = format, Path = folder, Mode = append ? WriteOperation.Types.SaveMode.Append : WriteOperation.Types.SaveMode.Overwrite };
+        write.PartitioningColumns.AddRange(partitionBy);
+        foreach (var (name, value) in options) write.Options.Add(name, value);
+        return RunAsync(new Command { WriteOperation = write }, null, progress, cancel);
+    }
 
     /// <summary>Names a plan, in this session; an older view of the name is replaced.</summary>
     public Task CreateViewAsync(string name, Relation relation, CancellationToken cancel) =>

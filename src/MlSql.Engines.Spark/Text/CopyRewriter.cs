@@ -80,16 +80,7 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
         if (names.BaseFolder is { } folder && FilePaths.Overwrites(target, FilePaths.Resolve(folder, folder)))
             throw new SparkTextException("MLS6408", $"COPY would write over {target}, which holds the working directory", "write to a folder of its own", path.At);
         var write = new SparkWrite(rows.Build(), options.Format, target, options.All(), options.PartitionBy, options.Append);
-        bool byText = options.PartitionBy.IsEmpty && !options.Append;
-        return new SparkScript([], byText ? Insert(write, path, query, options.SingleFile) : null, false, names) { Write = write };
-    }
-
-    private SparkText Insert(SparkWrite write, TextConstant path, bool query, bool single)
-    {
-        var text = new SparkTextBuilder(tokens.Source).Write("INSERT OVERWRITE DIRECTORY ", 0).Write(SparkLiteral.Text(write.Target), path.At.Start).Write($" USING {write.Format} ", 0);
-        if (!write.Options.IsEmpty) text.Write($"OPTIONS ({string.Join(", ", write.Options.Select(o => $"{o.Key} {SparkLiteral.Text(o.Value)}"))}) ", 0);
-        WriteRows(text, query, single);
-        return text.Build();
+        return new SparkScript([], null, false, names) { Write = write };
     }
 
     private void WriteRows(SparkTextBuilder text, bool query, bool single)

@@ -4,7 +4,7 @@ namespace MlSql.Engines.Spark.Text;
 
 /// <summary>A statement in Spark's words. The parts run in order: Before, then <see cref="Main"/> (or <see cref="Write"/>), then After; the first failure ends it.</summary>
 /// <param name="Before">Views over files; all may run again, and a description of <see cref="Main"/> needs them too.</param>
-/// <param name="Main">The statement; null where nothing is left to do (IF NOT EXISTS), or where only <see cref="Write"/> can say it.</param>
+/// <param name="Main">The statement; null where nothing is left to do (IF NOT EXISTS), and for a <see cref="Write"/>.</param>
 /// <param name="IsQuery">True when <see cref="Main"/> gives rows.</param>
 /// <param name="Names">The session's names once all has worked.</param>
 internal sealed record SparkScript(ImmutableArray<SparkText> Before, SparkText? Main, bool IsQuery, SparkNames Names)
@@ -18,7 +18,7 @@ internal sealed record SparkScript(ImmutableArray<SparkText> Before, SparkText? 
     /// <summary>Statements for the session's end, also when this one fails; each may run though there is nothing to drop.</summary>
     public ImmutableArray<string> DropAtEnd { get; init; } = [];
 
-    /// <summary>What a COPY … TO writes, for a caller that writes by Spark's writer; the only way where <see cref="Main"/> is null.</summary>
+    /// <summary>What a COPY … TO writes, in place of <see cref="Main"/>.</summary>
     public SparkWrite? Write { get; init; }
 
     /// <summary>True for a CREATE VIEW without TEMP, whose view ends with the session here.</summary>

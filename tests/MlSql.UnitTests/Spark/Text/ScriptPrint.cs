@@ -33,8 +33,8 @@ internal static class ScriptPrint
     private static void Append(StringBuilder text, SparkScript spark, string statement, SparkNames names)
     {
         foreach (SparkText before in spark.Before) Line("before", before.Text);
-        Line(spark.IsQuery ? "rows" : "run", spark.Main is null ? "(nothing)" : spark.Main.Text == statement ? "(as written)" : spark.Main.Text);
-        if (spark is { Write: { } write, Main: null }) Line("write", $"{write.Format} {write.Target} {(write.Append ? "append " : "")}by ({string.Join(", ", write.PartitionBy)}): {write.Query.Text}");
+        if (spark.Write is { } write) Line(write.Append ? "append" : "write", $"{write.Target} USING {write.Format} OPTIONS ({string.Join(", ", write.Options.Select(o => $"{o.Key} '{o.Value}'"))}) BY ({string.Join(", ", write.PartitionBy)}): {write.Query.Text}");
+        else Line(spark.IsQuery ? "rows" : "run", spark.Main is null ? "(nothing)" : spark.Main.Text == statement ? "(as written)" : spark.Main.Text);
         foreach (SparkText after in spark.After) Line("after", after.Text);
         foreach (string drop in spark.DropAtEnd) Line("at end", drop);
         if (spark.ViewEndsWithSession) Line("notice", "the view ends with the session");
