@@ -14,7 +14,7 @@ public enum EngineFailure
     /// <summary>The engine cannot be reached, or was lost.</summary>
     Connection,
 
-    /// <summary>The engine refuses who asks.</summary>
+    /// <summary>The engine refuses who asks, or what was said of where it is cannot be understood.</summary>
     Credentials,
 }
 

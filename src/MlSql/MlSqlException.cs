@@ -12,7 +12,7 @@ public enum FailureKind
     /// <summary>A connection could not be made or was lost (exit code 3).</summary>
     Connection,
 
-    /// <summary>The server refuses the token, or asks for one (exit code 2).</summary>
+    /// <summary>The server refuses the token, or asks for one, or its address is none (exit code 2).</summary>
     Credentials,
 }
 

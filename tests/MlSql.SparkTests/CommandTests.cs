@@ -79,8 +79,8 @@ public class CommandTests
     }
 
     [TestCase("127.0.0.1:15002", 2, "MLS75")]
-    [TestCase("sc://127.0.0.1:port", 1, "MLS6210 ")]
-    [TestCase("sc://127.0.0.1/;token", 1, "MLS6210 ")]
+    [TestCase("sc://127.0.0.1:port", 2, "MLS6210 ")]
+    [TestCase("sc://127.0.0.1/;token", 2, "MLS6210 ")]
     public void An_address_that_is_none_is_refused(string address, int exitCode, string code)
     {
         var outcome = _mlsql.Run("-c", "SELECT 1", "--remote", address);

@@ -4,7 +4,7 @@ namespace MlSql.Engines.Spark.Text;
 
 /// <summary>
 /// Says a portable statement in Spark's words. Rewritten are exactly: files in FROM (a name in quotes, read_csv, read_json, read_parquet), COPY, CREATE TABLE and CREATE VIEW, INSERT, DROP and TRUNCATE of TEMP tables, names under mlsql,
-/// types that Spark has under another name (in casts and definitions), texts that Spark reads otherwise (backslashes, E'..', $$..$$), TIMESTAMPTZ '..', [..], {..} and MAP {..} as values, and * EXCLUDE. All other text stays as written, byte
+/// types that Spark has under another name (in casts and definitions), texts that Spark reads otherwise (backslashes, E'..', $$..$$), TIMESTAMPTZ '..', [..], {..} and MAP {..} as values, SET TimeZone, and * EXCLUDE. All other text stays as written, byte
 /// for byte. Pure: what is read is looked for by Spark.
 /// </summary>
 internal static class SparkRewriter
@@ -13,6 +13,8 @@ internal static class SparkRewriter
     public static SparkScript Rewrite(string statement, SparkNames names)
     {
         var tokens = new SqlTokens(statement);
+        // Spark has two words for it, and takes one word for the name of a setting that nobody reads.
+        if (tokens.Is(0, "SET") && tokens.Is(1, "TimeZone")) return new SparkScript([], SetTimeZone(tokens), false, names);
         // Spark takes the rest of these as it is, quotes and all.
         if (tokens.Count == 0 || tokens.IsAny(0, "SET", "RESET", "ADD", "LIST")) return new SparkScript([], new SparkTextBuilder(statement).Copy(0, statement.Length).Build(), false, names);
         var views = new FileViews(names);
@@ -26,6 +28,13 @@ internal static class SparkRewriter
         if (tokens.Is(0, "COPY")) return new CopyRewriter(tokens, names, views, body).Rewrite();
         if (tokens.Is(0, "CREATE")) return new CreateTableRewriter(tokens, names, body).Rewrite() ?? new CreateViewRewriter(tokens, names, views, body).Rewrite();
         return tokens.IsAny(0, "INSERT", "DROP", "TRUNCATE") ? TempTableRewriter.Rewrite(tokens, names, body) : null;
+    }
+
+    // SET TimeZone { = | TO } 'UTC'
+    private static SparkText SetTimeZone(SqlTokens tokens)
+    {
+        int value = tokens.IsSymbol(2, '=') || tokens.Is(2, "TO") ? 3 : 2;
+        return new SparkTextBuilder(tokens.Source).Write("SET TIME ZONE ", 0).Copy(tokens.StartOf(value), tokens.EndBefore(tokens.Count)).Build();
     }
 
     private static SparkText Whole(SqlTokens tokens, BodyRewriter body)

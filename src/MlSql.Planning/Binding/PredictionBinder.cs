@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Language.Statements;
@@ -153,9 +154,16 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
     {
         if (argument.Column is not { Parts.Length: 1 } column || context.TextOf(argument.Expression.Span).Trim().Trim('"') != column.Last) return true;
         var columns = scope.AllColumns(out bool complete);
-        if (columns.Fields.Count == 0 || !complete || columns.Find(column.Last) is not null) return true;
+        if (columns.Fields.Count == 0 || !complete || columns.Find(column.Last) is not null || IsLambdaParameter(column.Last, argument.Span)) return true;
         context.Report(BindErrors.UnknownColumn(argument.Span, column.Last, columns.Names));
         return false;
+    }
+
+    // x -> PREDICT(m, x), (x, i) -> …, lambda x: …: whether the lambda reaches so far is the engine's business.
+    private bool IsLambdaParameter(string name, Span at)
+    {
+        string word = $@"\b{Regex.Escape(name)}\b";
+        return Regex.IsMatch(context.Source.AsSpan(0, at.Start), $@"{word}[^;]*->|\blambda\b[^;]*{word}", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
     }
 
     private ImmutableArray<DataType?> CheckTypes(ScalarPredict call, ModelSignature signature, Argument[] arguments, Scope scope)

@@ -50,7 +50,7 @@ internal sealed class SparkException(string code, string message, string? hint =
         // The worker's limits of time and memory are the same as those of predictions in this process.
         "MLS4104" or "MLS4105" or "MLS4115" or "MLS4318" => EngineFailure.Limit,
         SparkErrorCodes.Unreachable or SparkErrorCodes.SessionLost or SparkErrorCodes.Tls or SparkErrorCodes.Protocol or SparkErrorCodes.ServerVersion => EngineFailure.Connection,
-        SparkErrorCodes.Token => EngineFailure.Credentials,
+        SparkErrorCodes.Token or SparkErrorCodes.ConnectionString => EngineFailure.Credentials,
         _ => EngineFailure.Statement,
     };
 }
