@@ -44,7 +44,7 @@ internal sealed class ConnectionString
     /// <summary>Host and port, as messages name the server.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"sc://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 
-    /// <summary>Reads a connection string; what it leaves open comes from <paramref name="environment"/> (null for the process's own). Throws a CodedException MLS6210.</summary>
+    /// <summary>Reads a connection string; what it leaves open comes from <paramref name="environment"/> (null for the process's own). Throws <see cref="Errors.SparkException"/> MLS6210.</summary>
     public static ConnectionString Parse(string text, Func<string, string?>? environment = null) => ConnectionStringReader.Read(text, environment ?? Environment.GetEnvironmentVariable);
 
     public static bool IsLoopbackHost(string host) =>

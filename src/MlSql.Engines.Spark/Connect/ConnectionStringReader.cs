@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlSql.Columnar;
 using MlSql.Engines.Spark.Connect.Errors;
 
 namespace MlSql.Engines.Spark.Connect;
@@ -108,5 +107,5 @@ internal static class ConnectionStringReader
 
     private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
-    private static CodedException Invalid(string message, string hint) => new(SparkErrorCodes.ConnectionString, message, hint);
+    private static SparkException Invalid(string message, string hint) => new(SparkErrorCodes.ConnectionString, message, hint);
 }
