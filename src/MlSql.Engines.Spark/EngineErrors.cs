@@ -12,7 +12,7 @@ internal static class EngineErrors
         new("MLS6292", "Spark explains a statement, and does not measure it while it runs", "use EXPLAIN, and look at the query in Spark's own pages");
 
     public static CodedException OverwritesFolder(string target) =>
-        new("MLS6294", $"COPY would empty {target}, which holds other files than Spark's", "write to a new folder, or empty this one first");
+        new("MLS6294", $"COPY would empty {target}, which holds other files than Spark's", "write to a new folder, or say OVERWRITE");
 
     /// <summary>Spark runs no function of a worker there; which it says in words about Python.</summary>
     public static CodedException NoPredictionThere(string models, string place, string way) =>

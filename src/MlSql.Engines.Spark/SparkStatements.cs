@@ -119,7 +119,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         // Spark empties the target before it reads.
         foreach (string file in await session.Analysis.InputFilesAsync(rows, cancel).ConfigureAwait(false))
             if (FilePaths.Overwrites(write.Target, file)) throw EngineErrors.OverwritesItsInput(write.Target, file);
-        if (!write.Append && session.IsLoopback && TargetFolder.HoldsOthersFiles(write.Target)) throw EngineErrors.OverwritesFolder(write.Target);
+        if (!write.Append && !write.Overwrite && session.IsLoopback && TargetFolder.HoldsOthersFiles(write.Target)) throw EngineErrors.OverwritesFolder(write.Target);
         await session.WriteAsync(rows, write.Format, write.Target, write.Append, write.PartitionBy, write.Options, progress, cancel).ConfigureAwait(false);
         return new EngineOutcome.Done(null);
     }

@@ -35,4 +35,8 @@ internal sealed record SparkScript(ImmutableArray<SparkText> Before, SparkText? 
 /// <param name="Options">Spark's options of the format.</param>
 /// <param name="PartitionBy">Columns whose values make folders.</param>
 /// <param name="Append">True to add to what is there.</param>
-internal sealed record SparkWrite(SparkText Query, string Format, string Target, ImmutableArray<KeyValuePair<string, string>> Options, ImmutableArray<string> PartitionBy, bool Append);
+internal sealed record SparkWrite(SparkText Query, string Format, string Target, ImmutableArray<KeyValuePair<string, string>> Options, ImmutableArray<string> PartitionBy, bool Append)
+{
+    /// <summary>True where the statement says itself that what is there may go.</summary>
+    public bool Overwrite { get; init; }
+}
