@@ -3,6 +3,7 @@ using MlSql.Columnar;
 using MlSql.Columnar.Ipc;
 using MlSql.Engines.Spark.Connect;
 using MlSql.Engines.Spark.Connect.Errors;
+using MlSql.Engines.Spark.Connect.Protocol;
 using MlSql.Engines.Spark.Text;
 using MlSql.Planning;
 
@@ -120,7 +121,16 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         foreach (string file in await session.Analysis.InputFilesAsync(rows, cancel).ConfigureAwait(false))
             if (FilePaths.Overwrites(write.Target, file)) throw EngineErrors.OverwritesItsInput(write.Target, file);
         if (!write.Append && !write.Overwrite && session.IsLoopback && TargetFolder.HoldsOthersFiles(write.Target)) throw EngineErrors.OverwritesFolder(write.Target);
-        await session.WriteAsync(rows, write.Format, write.Target, write.Append, write.PartitionBy, write.Options, progress, cancel).ConfigureAwait(false);
+        var operation = new WriteOperation
+        {
+            Input = rows,
+            Source = write.Format,
+            Path = write.Target,
+            Mode = write.Append ? WriteOperation.Types.SaveMode.Append : WriteOperation.Types.SaveMode.Overwrite,
+            PartitioningColumns = { write.PartitionBy },
+        };
+        foreach (var (name, value) in write.Options) operation.Options.Add(name, value);
+        await session.WriteAsync(operation, progress, cancel).ConfigureAwait(false);
         return new EngineOutcome.Done(null);
     }
 

@@ -74,14 +74,8 @@ internal sealed class SparkSession : IAsyncDisposable
     /// <summary>Makes a function known to SQL under its name, in this session.</summary>
     public Task RegisterAsync(WorkerFunction function, CancellationToken cancel) => RunAsync(new Command { RegisterFunction = function.ToMessage() }, null, null, cancel);
 
-    /// <summary>Writes the rows of a query to files: format, folder, whether they are added to what is there or take its place, columns whose values make folders, the format's options.</summary>
-    public Task WriteAsync(Relation rows, string format, string folder, bool append, IEnumerable<string> partitionBy, IEnumerable<KeyValuePair<string, string>> options, IProgress<SparkProgress>? progress, CancellationToken cancel)
-    {
-        var write = new WriteOperation { Input = rows, Source = format, Path = folder, Mode = append ? WriteOperation.Types.SaveMode.Append : WriteOperation.Types.SaveMode.Overwrite };
-        write.PartitioningColumns.AddRange(partitionBy);
-        foreach (var (name, value) in options) write.Options.Add(name, value);
-        return RunAsync(new Command { WriteOperation = write }, null, progress, cancel);
-    }
+    /// <summary>Writes the rows of a query to files.</summary>
+    public Task WriteAsync(WriteOperation write, IProgress<SparkProgress>? progress, CancellationToken cancel) => RunAsync(new Command { WriteOperation = write }, null, progress, cancel);
 
     /// <summary>Names a plan, in this session; an older view of the name is replaced.</summary>
     public Task CreateViewAsync(string name, Relation relation, CancellationToken cancel) =>

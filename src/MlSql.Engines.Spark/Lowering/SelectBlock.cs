@@ -60,7 +60,7 @@ internal sealed class SelectBlock
         {
             if (tokens.Kind(i) == TokenKind.Open) open.Push(i);
             else if (tokens.Kind(i) == TokenKind.Close) open.TryPop(out _);
-            else if (tokens.Is(i, "SELECT") && tokens.Kind(i - 1) != TokenKind.Dot && (!open.TryPeek(out int bracket) || IsQuery(bracket)) && Read(tokens, i) is { } block) yield return block;
+            else if (tokens.Is(i, "SELECT") && tokens.Kind(i - 1) != TokenKind.Dot && open.All(IsQuery) && Read(tokens, i) is { } block) yield return block;
         }
 
         bool IsQuery(int bracket) => (relations[bracket] && !tokens.Is(bracket - 1, "LATERAL")) || tokens.IsAny(bracket - 1, "AS", "COPY");

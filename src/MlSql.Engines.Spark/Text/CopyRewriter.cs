@@ -79,7 +79,7 @@ internal sealed class CopyRewriter(SqlTokens tokens, SparkNames names, FileViews
             throw new SparkTextException("MLS6408", $"COPY would write over {source}, which its own query reads", "write to another place", path.At);
         if (names.BaseFolder is { } folder && FilePaths.Overwrites(target, FilePaths.Resolve(folder, folder)))
             throw new SparkTextException("MLS6408", $"COPY would write over {target}, which holds the working directory", "write to a folder of its own", path.At);
-        var write = new SparkWrite(rows.Build(), options.Format, target, options.All(), options.PartitionBy, options.Append) { Overwrite = _options.Any(o => tokens.IsAny(o.Name, "OVERWRITE", "OVERWRITE_OR_IGNORE")) };
+        var write = new SparkWrite(rows.Build(), options.Format, target, options.All(), options.PartitionBy, options.Append, options.Overwrite);
         return new SparkScript([], null, false, names) { Write = write };
     }
 

@@ -28,15 +28,12 @@ internal sealed record SparkScript(ImmutableArray<SparkText> Before, SparkText? 
     public ImmutableArray<string> Sources { get; init; } = [];
 }
 
-/// <summary>Rows that go to files. Mode: overwrite, or append.</summary>
+/// <summary>Rows that go to files, in place of what is there or beside it.</summary>
 /// <param name="Query">The rows.</param>
 /// <param name="Format">parquet, csv or json.</param>
 /// <param name="Target">The folder, as Spark gets it; to be checked against the query's input files.</param>
 /// <param name="Options">Spark's options of the format.</param>
 /// <param name="PartitionBy">Columns whose values make folders.</param>
 /// <param name="Append">True to add to what is there.</param>
-internal sealed record SparkWrite(SparkText Query, string Format, string Target, ImmutableArray<KeyValuePair<string, string>> Options, ImmutableArray<string> PartitionBy, bool Append)
-{
-    /// <summary>True where the statement says itself that what is there may go.</summary>
-    public bool Overwrite { get; init; }
-}
+/// <param name="Overwrite">True where the statement says itself that what is there may go, whoever wrote it.</param>
+internal sealed record SparkWrite(SparkText Query, string Format, string Target, ImmutableArray<KeyValuePair<string, string>> Options, ImmutableArray<string> PartitionBy, bool Append, bool Overwrite);

@@ -8,9 +8,9 @@ internal sealed class WriterOptions
 {
     // Known to other engines, without a meaning of their own here: how large the pieces are and how they get to their place.
     private static readonly string[] s_hints =
-        ["row_group_size", "row_group_size_bytes", "row_groups_per_file", "compression_level", "per_thread_output", "file_size_bytes", "use_tmp_file", "preserve_order", "parquet_version", "overwrite", "overwrite_or_ignore"];
+        ["row_group_size", "row_group_size_bytes", "row_groups_per_file", "compression_level", "per_thread_output", "file_size_bytes", "use_tmp_file", "preserve_order", "parquet_version"];
 
-    private static readonly string[] s_all = ["format", "compression", "single_file", "partition_by", "overwrite", "append"];
+    private static readonly string[] s_all = ["format", "compression", "single_file", "partition_by", "overwrite", "overwrite_or_ignore", "append"];
     private static readonly string[] s_csv = ["header", "delim", "sep", "delimiter", "quote", "escape", "null", "nullstr", "force_quote", "dateformat", "timestampformat"];
     private static readonly string[] s_json = ["dateformat", "timestampformat", "array"];
 
@@ -39,6 +39,9 @@ internal sealed class WriterOptions
 
     public bool Append { get; private set; }
 
+    /// <summary>True where the statement says itself that what is there may go.</summary>
+    public bool Overwrite { get; private set; }
+
     public ImmutableArray<string> PartitionBy { get; private set; } = [];
 
     /// <summary>Spark's options.</summary>
@@ -62,6 +65,7 @@ internal sealed class WriterOptions
         {
             case "compression": SetCompression(Text(value, name)); break;
             case "single_file": SingleFile = Boolean(value, name); break;
+            case "overwrite" or "overwrite_or_ignore": Overwrite = Boolean(value, name); break;
             case "append": Append = Boolean(value, name); break;
             case "partition_by": PartitionBy = value.AsTexts() is { Length: > 0 } columns ? columns : throw Bad(value, name, "columns: PARTITION_BY (a, b)"); break;
             case "header": _options["header"] = Boolean(value, name) ? "true" : "false"; break;

@@ -30,6 +30,7 @@ public class EqualCallsTests
     [TestCase("SELECT DISTINCT f(a) AS p FROM t ORDER BY f(a)")]
     [TestCase("SELECT f(a), count(*) FROM t WHERE f(a) > 0 GROUP BY f(a) HAVING f(a) < 9")]
     [TestCase("SELECT id FROM t WHERE EXISTS (SELECT f(a) FROM u WHERE f(a) = t.id)", Description = "a may be the outer query's")]
+    [TestCase("SELECT id FROM t WHERE EXISTS (SELECT 1 FROM (SELECT f(a) AS p FROM u WHERE f(a) > 0) q WHERE q.p = 1)", Description = "and deeper within it")]
     [TestCase("SELECT transform(l, a -> f(a)) FROM t WHERE f(a) > 0", Description = "two different a")]
     [TestCase("SELECT f(a) FROM t PIVOT (sum(b) FOR c IN (1)) WHERE f(a) > 0")]
     [TestCase("SELECT * EXCLUDE b, f(a) FROM t WHERE f(a) > 0")]

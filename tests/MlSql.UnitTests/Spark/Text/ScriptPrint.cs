@@ -33,7 +33,7 @@ internal static class ScriptPrint
     private static void Append(StringBuilder text, SparkScript spark, string statement, SparkNames names)
     {
         foreach (SparkText before in spark.Before) Line("before", before.Text);
-        if (spark.Write is { } write) Line(write.Append ? "append" : "write", $"{write.Target} USING {write.Format} OPTIONS ({string.Join(", ", write.Options.Select(o => $"{o.Key} '{o.Value}'"))}) BY ({string.Join(", ", write.PartitionBy)}): {write.Query.Text}");
+        if (spark.Write is { } write) Line(write.Append ? "append" : write.Overwrite ? "overwrite" : "write", $"{write.Target} USING {write.Format} OPTIONS ({string.Join(", ", write.Options.Select(o => $"{o.Key} '{o.Value}'"))}) BY ({string.Join(", ", write.PartitionBy)}): {write.Query.Text}");
         else Line(spark.IsQuery ? "rows" : "run", spark.Main is null ? "(nothing)" : spark.Main.Text == statement ? "(as written)" : spark.Main.Text);
         foreach (SparkText after in spark.After) Line("after", after.Text);
         foreach (string drop in spark.DropAtEnd) Line("at end", drop);
