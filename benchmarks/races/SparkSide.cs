@@ -56,7 +56,7 @@ internal sealed class NoOpSide : SparkSide
     public static async Task<SparkSide> OpenAsync(SparkHost host, bool floats, CancellationToken cancel)
     {
         var opened = await SparkSession.OpenAsync(ConnectionString.Parse(host.Address()), new SparkSessionOptions(), cancel);
-        var session = await SessionWorker.ShipAsync(opened, ShippedArchive.ThisRuntime, cancel);
+        var session = await SessionWorker.ShipAsync(opened, ShippedFile.ThisRuntime, cancel);
         foreach (var (name, type) in ((string, string)[])(floats ? [("noop", "double"), ("noop_float", "float")] : [("noop", "double")]))
         {
             var function = new WorkerFunction { Name = name, EvalType = ScalarArrow, Command = new EchoCommand().Write(), Output = Plans.Type(type), WorkerVersion = string.Create(CultureInfo.InvariantCulture, $"mlsql/{WorkerCommand.ProtocolVersion}") };

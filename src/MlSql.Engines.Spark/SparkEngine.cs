@@ -79,7 +79,7 @@ public sealed class SparkEngine : IEngine
     public string Address => _session.Address;
 
     /// <summary>The archive that executors get the worker from: a file of this installation. Throws <see cref="CodedException"/> MLS6307 when there is none.</summary>
-    public static string WorkerArchive => ShippedArchive.Worker(WorkerShipment.Runtime).Path;
+    public static string WorkerArchive => ShippedFile.Worker(WorkerShipment.Runtime).Path;
 
     /// <summary>Has a task answer that runs our worker: who it is, as pairs key=value. Throws <see cref="CodedException"/> when no worker comes about.</summary>
     public async Task<string> ProbeAsync(CancellationToken cancel)

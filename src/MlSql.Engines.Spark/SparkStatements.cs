@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MlSql.Columnar;
 using MlSql.Columnar.Ipc;
@@ -12,13 +13,21 @@ namespace MlSql.Engines.Spark;
 /// <summary>Runs statements of a session: says them in Spark's words, and remembers what names they leave behind. One at a time.</summary>
 internal sealed class SparkStatements(SparkSession session, SparkNames first, Func<SparkException, CodedException> explain, Action<RunNotice>? onNotice)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly List<string> _dropAtEnd = [];
+    private readonly Dictionary<string, long> _described = new(StringComparer.Ordinal);     // views over files, by when a description made them
     private SparkNames _names = first;
 
     /// <summary>The columns of a query, without running it. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
     public async Task<Schema> DescribeAsync(string sql, CancellationToken cancel)
     {
-        var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
+        var script = SparkRewriter.Rewrite(sql, _names);
+        foreach (var text in script.Before)
+        {
+            if (IsFresh(text)) continue;
+            await CommandAsync(text, null, cancel).ConfigureAwait(false);
+            _described[text.Text] = Stopwatch.GetTimestamp();
+        }
         return await InPlaceAsync(script.Main!, async () => SparkTypes.ToSchema(await session.Analysis.SchemaAsync(Plans.Sql(script.Main!.Text), cancel).ConfigureAwait(false))).ConfigureAwait(false);
     }
 
@@ -67,13 +76,18 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         }
     }
 
-    // Says the statement in Spark's words, with the views over files that it needs.
+    // Says the statement in Spark's words, with the views over files that it needs. To make one Spark lists the files and reads a schema, which takes 0.15 s: what was made to describe this statement is not made again.
     private async Task<SparkScript> PrepareAsync(string sql, CancellationToken cancel)
     {
         var script = SparkRewriter.Rewrite(sql, _names);
-        foreach (var text in script.Before) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        foreach (var text in script.Before)
+            if (!IsFresh(text)) await CommandAsync(text, null, cancel).ConfigureAwait(false);
+        // The next statement may find other files.
+        _described.Clear();
         return script;
     }
+
+    private bool IsFresh(SparkText view) => _described.TryGetValue(view.Text, out long made) && Stopwatch.GetElapsedTime(made) < Fresh;
 
     // Most errors come while rows are read: tasks run only then.
     private async IAsyncEnumerable<SparkBatch> StreamsAsync(SparkRows rows, [EnumeratorCancellation] CancellationToken cancel)

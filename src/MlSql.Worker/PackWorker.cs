@@ -10,12 +10,13 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Publishes the worker for one runtime and packs it, and ONNX Runtime for the same platform, as archives whose bytes depend on the content alone.
+/// Publishes the worker for one runtime and packs it as a file that unpacks itself, and ONNX Runtime for the same platform as an archive. Their bytes depend on the content alone.
 /// Once, whatever number of builds ask for it at the same time. The publish is a process of its own, since a build that waits for another inside one process can wait for itself.
 /// </summary>
 public sealed class PackWorker : Task
 {
     private const int Executable = 0x1ED, Readable = 0x1A4;     // 0755, 0644
+    private const int StartBytes = 1024;                        // as start.sh says
 
     [Required]
     public string Project { get; set; }
@@ -37,6 +38,10 @@ public sealed class PackWorker : Task
     [Required]
     public string License { get; set; }
 
+    /// <summary>The shell's part of the packed worker: what unpacks and starts the rest of the file.</summary>
+    [Required]
+    public string Start { get; set; }
+
     [Required]
     public string Archive { get; set; }
 
@@ -55,7 +60,7 @@ public sealed class PackWorker : Task
             Log.LogMessage(MessageImportance.High, "Publishing the worker for " + Runtime + ", once.");
             string folder = Path.Combine(Path.GetDirectoryName(Project), "obj", "published", Runtime);
             if (!Publish(folder) || !PackLibrary()) return false;
-            Pack(Archive, new Entry("worker", Path.Combine(folder, Runtime.StartsWith("win", StringComparison.Ordinal) ? "MlSql.Worker.exe" : "MlSql.Worker"), Executable));
+            if (!PackProgram(Path.Combine(folder, "MlSql.Worker"))) return false;
             File.WriteAllText(Stamp, "");
             return true;
         }
@@ -118,19 +123,37 @@ public sealed class PackWorker : Task
             string sum = BitConverter.ToString(sha.ComputeHash(file)).Replace("-", "").ToLowerInvariant();
             if (sum != library.GetMetadata("Sha256")) return Fail("MLS9003", library.ItemSpec + " has SHA-256 " + sum + ", expected " + library.GetMetadata("Sha256") + ".");
         }
-        Pack(OnnxArchive, new Entry(library.GetMetadata("Name"), library.ItemSpec, Executable), new Entry("LICENSE.onnxruntime.txt", License, Readable));
+        Pack(OnnxArchive, new byte[0], packed =>
+        {
+            Append(packed, new Entry(library.GetMetadata("Name"), library.ItemSpec, Executable));
+            Append(packed, new Entry("LICENSE.onnxruntime.txt", License, Readable));
+            packed.Write(new byte[1024], 0, 1024);
+        });
         return true;
     }
 
-    // An archive with the same bytes is left alone, and with it every copy that was made of it.
-    private static void Pack(string archive, params Entry[] entries)
+    private bool PackProgram(string program)
+    {
+        if (Runtime.StartsWith("win", StringComparison.Ordinal)) return Fail("MLS9013", "The worker starts by sh, so it cannot be packed for " + Runtime + ".");
+        byte[] start = File.ReadAllBytes(Start);
+        if (start.Length > StartBytes) return Fail("MLS9012", Start + " has " + start.Length + " bytes, more than the " + StartBytes + " that it says itself.");
+        byte[] head = Enumerable.Repeat((byte)'\n', StartBytes).ToArray();
+        start.CopyTo(head, 0);
+        Pack(Archive, head, packed =>
+        {
+            using (var file = File.OpenRead(program)) file.CopyTo(packed);
+        });
+        return true;
+    }
+
+    // A file with the same bytes is left alone, and with it every copy that was made of it.
+    private static void Pack(string archive, byte[] head, Action<Stream> write)
     {
         string fresh = archive + ".new";
         using (var file = File.Create(fresh))
-        using (var packed = new GZipStream(file, (CompressionLevel)3))      // SmallestSize, which this task's framework has no name for
         {
-            foreach (Entry entry in entries) Append(packed, entry);
-            packed.Write(new byte[1024], 0, 1024);
+            file.Write(head, 0, head.Length);
+            using (var packed = new GZipStream(file, (CompressionLevel)3)) write(packed);      // SmallestSize, which this task's framework has no name for
         }
         if (File.Exists(archive) && File.ReadAllBytes(archive).SequenceEqual(File.ReadAllBytes(fresh)))
         {

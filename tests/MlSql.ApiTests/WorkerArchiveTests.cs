@@ -2,32 +2,66 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MlSql.ApiTests;
 
 /// <summary>What building the command leaves beside it for Spark's executors.</summary>
+[UnsupportedOSPlatform("windows")]
 public partial class WorkerArchiveTests
 {
-    private const string Worker = "mlsql-worker-linux-x64.tar.gz";
+    private const string Worker = "mlsql-worker-linux-x64.packed";
     private const string Runtime = "mlsql-onnxruntime-linux-x64.tar.gz";
 
     private string _folder = "";
 
     [SetUp]
-    public void SetUp() => _folder = Directory.CreateTempSubdirectory("mlsql").FullName;
+    public void SetUp()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("The worker that is shipped runs on Linux.");
+        _folder = Directory.CreateTempSubdirectory("mlsql").FullName;
+    }
 
     [TearDown]
-    public void TearDown() => Directory.Delete(_folder, recursive: true);
+    public void TearDown()
+    {
+        if (_folder.Length > 0) Directory.Delete(_folder, recursive: true);
+    }
 
     [Test]
-    public void The_worker_is_one_executable_file_of_at_most_10_megabytes()
+    public void The_worker_is_one_file_of_at_most_10_megabytes_that_unpacks_itself_beside_it()
     {
         long bytes = new FileInfo(Beside(Worker)).Length;
         TestContext.Out.WriteLine($"{Worker}: {bytes:N0} bytes");
         Assert.That(bytes, Is.LessThan(10_000_000));
-        Assert.That(Entries(Worker), Is.EqualTo([("worker", Executable)]));
+        string worker = Place();
+        StartToPort(worker);
+        string program = Path.ChangeExtension(worker, null);
+        Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo([worker, program]));
+        Assert.That(File.GetUnixFileMode(program), Is.EqualTo(Executable));
+    }
+
+    [Test]
+    public void Workers_that_start_at_once_do_not_hinder_each_other()
+    {
+        string worker = Place();
+        Parallel.For(0, 4, _ => StartToPort(worker));
+        Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void A_worker_that_is_cut_says_so_and_leaves_nothing()
+    {
+        string worker = Place();
+        using (var file = File.OpenWrite(worker)) file.SetLength(file.Length - 100);
+        using var process = Start(worker);
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(126));
+        Assert.That(error, Does.Contain($"MlSql's worker was not unpacked from {worker}"));
+        Assert.That(Directory.GetFiles(_folder), Is.EqualTo([worker]));
     }
 
     [Test]
@@ -37,8 +71,7 @@ public partial class WorkerArchiveTests
     [Test]
     public void The_worker_starts_with_nothing_around_it()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Ignore("The worker that is shipped runs on Linux.");
-        string worker = Unpack(Worker);
+        string worker = Place();
         List<double> starts = [];
         for (int i = 0; i < 11; i++) starts.Add(StartToPort(worker));
         TestContext.Out.WriteLine($"start to port: median {starts.Skip(1).Order().ElementAt(5):F1} ms, least {starts.Min():F1} ms, first {starts[0]:F1} ms");
@@ -50,7 +83,9 @@ public partial class WorkerArchiveTests
     [Test]
     public void The_worker_needs_glibc_2_27_and_no_more()
     {
-        string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Unpack(Worker)));
+        string worker = Place();
+        StartToPort(worker);
+        string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.ChangeExtension(worker, null)));
         Version[] asked = [.. GlibcVersion().Matches(text).Select(m => Version.Parse(m.Groups[1].Value)).Distinct().Order()];
         Assert.That(asked, Is.Not.Empty);
         Assert.That(asked[^1], Is.LessThanOrEqualTo(new Version(2, 27)), string.Join(' ', asked.Select(v => v.ToString())));
@@ -61,7 +96,7 @@ public partial class WorkerArchiveTests
     {
         Beside(Worker);
         MakeArchives();
-        string stamp = Directory.GetFiles(Path.Combine(TestData.Root, "src", "MlSql.Worker", "bin", "archives"), "*.packed").MaxBy(File.GetLastWriteTimeUtc)!;
+        string stamp = Directory.GetFiles(Path.Combine(TestData.Root, "src", "MlSql.Worker", "bin", "archives"), "*.stamp").MaxBy(File.GetLastWriteTimeUtc)!;
         DateTime before = File.GetLastWriteTimeUtc(stamp);
         Assert.That(MakeArchives(), Does.Not.Contain("Publishing the worker"));
         Assert.That(File.GetLastWriteTimeUtc(stamp), Is.EqualTo(before));
@@ -105,15 +140,15 @@ public partial class WorkerArchiveTests
         return output;
     }
 
-    private string Unpack(string archive)
+    private string Place()
     {
-        using var gzip = new GZipStream(File.OpenRead(Beside(archive)), CompressionMode.Decompress);
-        TarFile.ExtractToDirectory(gzip, _folder, overwriteFiles: true);
-        return Path.Combine(_folder, "worker");
+        string worker = Path.Combine(_folder, "worker.packed");
+        File.Copy(Beside(Worker), worker);
+        File.SetUnixFileMode(worker, Executable);
+        return worker;
     }
 
-    // From the start of the process to the port's fourth byte, in ms.
-    private double StartToPort(string worker)
+    private Process Start(string worker)
     {
         ProcessStartInfo start = new(worker, ["-m", "pyspark.daemon", "pyspark.worker"])
         {
@@ -124,8 +159,14 @@ public partial class WorkerArchiveTests
         };
         start.Environment.Clear();
         start.Environment["PYTHON_WORKER_FACTORY_SECRET"] = new string('x', 64);
+        return Process.Start(start)!;
+    }
+
+    // From the start of the process to the port's fourth byte, in ms.
+    private double StartToPort(string worker)
+    {
         long begun = Stopwatch.GetTimestamp();
-        using var process = Process.Start(start)!;
+        using var process = Start(worker);
         Span<byte> port = stackalloc byte[4];
         int read = process.StandardOutput.BaseStream.ReadAtLeast(port, 4, throwOnEndOfStream: false);
         double taken = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;

@@ -130,7 +130,7 @@ public class CommandTests
     {
         var outcome = _mlsql.Run("doctor", "--remote", Address());
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
-        Assert.That(outcome.Output, Does.Match(@"OK    worker's archive +/\S+/mlsql-worker-\S+\.tar\.gz, \d+\.\d MB\n")
+        Assert.That(outcome.Output, Does.Match(@"OK    worker's archive +/\S+/mlsql-worker-\S+\.packed, \d+\.\d MB\n")
             .And.Match($@"OK    engine +spark 4\.\d+\.\d+\S* at sc://127\.0\.0\.1:{SparkRig.Server().Port}\n").And.Match(@"OK    worker +\d+\.\d+\.\d+\S* answers from an executor, \w+\n"));
         Assert.That(outcome.Output, Does.Not.Contain(SparkRig.Server().Token).And.EndWith("Everything that is needed works.\n"));
 

@@ -161,7 +161,7 @@ public class FaultTests
     private static int KillWorkers(IEnumerable<int> above, string signal) => Workers(above).ToArray().Count(worker => Kill(worker, signal) > 0);
 
     private static IEnumerable<int> Workers(IEnumerable<int> above) =>
-        above.SelectMany(Processes.Tree).Where(p => Processes.Runs(p) && Processes.Command(p) is [var program, ..] && program.EndsWith("/worker", StringComparison.Ordinal));
+        above.SelectMany(Processes.Tree).Where(p => Processes.IsWorker(p));
 
     // .NET looks at a fault's signal first, and leaves the next one to the system.
     private static int Kill(int worker, string signal)

@@ -100,7 +100,7 @@ public class ThinnestPathTests
 
     private static void AssertStartedFromItsArchive(Cluster cluster, int worker)
     {
-        Assert.That(Processes.Command(worker)[0], Does.Match("^./mlsql-[0-9a-f]{8}/worker$"));
+        Assert.That(Processes.Command(worker)[0], Does.Match("^./mlsql-worker-[0-9a-f]{8}$"));
         Assert.That(File.ResolveLinkTarget($"/proc/{worker}/cwd", returnFinalTarget: false)!.FullName, Does.StartWith(cluster.Folder));
         Assert.That(Processes.Environment(worker).Keys.Where(k => k.StartsWith("DOTNET", StringComparison.Ordinal)), Is.Empty);
     }

@@ -20,8 +20,13 @@ public class WorkerStartTests
     public Task A_program_for_another_architecture() =>
         SaysAsync("foreign", [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 183, 0, 1, 0, 0, 0, .. new byte[40]], Executable, "another architecture");
 
+    // The shell's part with nothing behind it.
     [Test]
-    public Task An_archive_that_did_not_arrive() => SaysAsync("missing", null, Executable, "not in the working directory");
+    public Task A_worker_that_cannot_unpack_itself() =>
+        SaysAsync("cut", File.ReadAllBytes(ShippedFile.Worker("linux-x64").Path)[..2000], Executable, "could not be unpacked");
+
+    [Test]
+    public Task A_file_that_did_not_arrive() => SaysAsync("missing", null, Executable, "not in the working directory");
 
     private static async Task SaysAsync(string folder, byte[]? content, UnixFileMode mode, string reason)
     {

@@ -37,20 +37,16 @@ internal sealed class SparkArtifacts(SessionCalls calls)
         return name;
     }
 
-    /// <summary>Uploads a tar.gz that tasks unpack themselves: archives, and all files that are named like one, the server and each executor unpack, needed or not. It is called <paramref name="stem"/>-&lt;8 hex digits of its hash&gt;.packed where they run.</summary>
-    public async Task AddPackedAsync(string path, string stem, CancellationToken cancel)
+    /// <summary>
+    /// Uploads a packed file that tasks unpack themselves, and gives its name where they run: <paramref name="stem"/>-&lt;8 hex digits of its hash&gt;.packed.
+    /// Archives, and all files that are named like one, Spark unpacks on the server and before an executor's first task, needed or not: 0.24 s each for the worker.
+    /// </summary>
+    public async Task<string> AddPackedAsync(string path, string stem, CancellationToken cancel)
     {
         ArtifactSource source = ArtifactSource.File(path);
-        await AddAsync($"files/{await NameAsync(source, stem, cancel).ConfigureAwait(false)}.packed", source, cancel).ConfigureAwait(false);
-    }
-
-    /// <summary>Uploads a tar.gz that is unpacked to <paramref name="stem"/>-&lt;8 hex digits of its hash&gt; where tasks run; gives that folder's name.</summary>
-    public async Task<string> AddArchiveAsync(string path, string stem, CancellationToken cancel)
-    {
-        ArtifactSource source = ArtifactSource.File(path);
-        string folder = await NameAsync(source, stem, cancel).ConfigureAwait(false);
-        await AddAsync($"archives/{folder}.tar.gz#{folder}", source, cancel).ConfigureAwait(false);
-        return folder;
+        string name = $"{stem}-{(await HashAsync(source, cancel).ConfigureAwait(false))[..8]}.packed";
+        await AddAsync("files/" + name, source, cancel).ConfigureAwait(false);
+        return name;
     }
 
     /// <summary>Puts bytes into the server's cache unless they are there, and gives their SHA-256 as hex digits.</summary>
@@ -67,8 +63,6 @@ internal sealed class SparkArtifacts(SessionCalls calls)
         ArtifactStatusesResponse answer = await calls.ArtifactStatusAsync(new ArtifactStatusesRequest { Names = { name } }, cancel).ConfigureAwait(false);
         return answer.Statuses.TryGetValue(name, out ArtifactStatusesResponse.Types.ArtifactStatus? status) && status.Exists;
     }
-
-    private static async Task<string> NameAsync(ArtifactSource source, string stem, CancellationToken cancel) => $"{stem}-{(await HashAsync(source, cancel).ConfigureAwait(false))[..8]}";
 
     private static async Task<string> HashAsync(ArtifactSource source, CancellationToken cancel)
     {

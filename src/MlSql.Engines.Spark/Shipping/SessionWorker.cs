@@ -31,8 +31,8 @@ internal static class SessionWorker
     /// <summary>Uploads the worker and has executors start it from their working directory. Gives its path there.</summary>
     public static async Task<string> SendAsync(SparkSession session, string runtime, CancellationToken cancel)
     {
-        var archive = ShippedArchive.Worker(runtime);
-        string worker = $"./{await session.Artifacts.AddArchiveAsync(archive.Path, archive.Stem, cancel).ConfigureAwait(false)}/worker";
+        var packed = ShippedFile.Worker(runtime);
+        string worker = $"./{await session.Artifacts.AddPackedAsync(packed.Path, packed.Stem, cancel).ConfigureAwait(false)}";
         await UseAsync(session, worker, cancel).ConfigureAwait(false);
         return worker;
     }
@@ -47,7 +47,7 @@ internal static class SessionWorker
     /// <summary>Uploads ONNX Runtime beside a worker that was shipped, for models that need it; once a session. The worker unpacks it.</summary>
     public static Task ShipOnnxRuntimeAsync(SparkSession session, string runtime, CancellationToken cancel)
     {
-        var archive = ShippedArchive.OnnxRuntime(runtime);
-        return session.Artifacts.AddPackedAsync(archive.Path, archive.Stem, cancel);
+        var packed = ShippedFile.OnnxRuntime(runtime);
+        return session.Artifacts.AddPackedAsync(packed.Path, packed.Stem, cancel);
     }
 }

@@ -5,15 +5,15 @@ using MlSql.Engines.Spark.Server;
 
 namespace MlSql.Engines.Spark.Shipping;
 
-/// <summary>Gets the worker to where a session's tasks run, once, before the first function: to a server of our own by its path, to any other as an archive of the session.</summary>
+/// <summary>Gets the worker to where a session's tasks run, once, before the first function: to a server of our own by its path, to any other as a file of the session.</summary>
 internal sealed class WorkerShipment(SparkSession session, LocalServer? own)
 {
-    // What clusters run; the archives of other platforms are made by the build's WorkerRuntimes.
+    // What clusters run; the files for other platforms are made by the build's WorkerRuntimes.
     public static readonly string Runtime = Environment.GetEnvironmentVariable("MLSQL_WORKER_RUNTIME") is { Length: > 0 } set ? set : "linux-x64";
     private string? _worker;
     private bool _onnxSent;
 
-    /// <summary>Sends what is not there yet, side by side: the server unpacks the worker while it takes the rest.</summary>
+    /// <summary>Sends what is not there yet, side by side.</summary>
     public async Task SendAsync(bool needsOnnxRuntime, CancellationToken cancel)
     {
         bool sendsOnnx = needsOnnxRuntime && !_onnxSent && own is null;

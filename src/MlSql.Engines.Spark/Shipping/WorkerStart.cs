@@ -23,6 +23,7 @@ internal static partial class WorkerStart
         // What is no program of the executor's machine is read as a script there, and complained about with bytes that are no text; Spark reads nothing else of a worker as text.
         if (message.Contains("java.nio.charset.MalformedInputException", StringComparison.Ordinal)) return ServerErrors.WorkerDoesNotStart(worker, Reason(NotExecutable)!);
         if (!message.Contains("Error from python worker", StringComparison.Ordinal)) return null;
+        if (message.Contains("MlSql's worker was not unpacked", StringComparison.Ordinal)) return ServerErrors.WorkerDoesNotStart(worker, "it could not be unpacked, for want of room or of gzip");
         if (Library().Match(message) is { Success: true } library) return ServerErrors.WorkerDoesNotStart(worker, library.Value);
         return Script().IsMatch(message) ? ServerErrors.WorkerDoesNotStart(worker, Reason(NotExecutable)!) : null;
     }
@@ -30,7 +31,7 @@ internal static partial class WorkerStart
     /// <summary>What the system means by refusing to start a program, or null for a reason that has nothing to do with the program.</summary>
     public static string? Reason(int code) => code switch
     {
-        NotFound => "its archive is not in the working directory, or the machine lacks what it is linked with",
+        NotFound => "its file is not in the working directory, or the machine lacks what it is linked with",
         NotExecutable => "it is made for another architecture",
         AccessDenied => "programs may not be started from its folder (noexec)",
         _ => null,
@@ -42,6 +43,6 @@ internal static partial class WorkerStart
     [GeneratedRegex("""version `GLIBC[^']*' not found|lib[\w.+-]+: cannot open shared object file""")]
     private static partial Regex Library();
 
-    [GeneratedRegex("""/worker: \d+: |/worker: line \d+: |cannot execute binary file""")]
+    [GeneratedRegex("""/worker: \d+: |/worker: line \d+: |cannot execute binary file|Exec format error""")]
     private static partial Regex Script();
 }

@@ -17,6 +17,9 @@ internal static class Processes
         }
     }
 
+    /// <summary>True for a worker of ours that runs; while it is unpacked, a shell runs in its place.</summary>
+    public static bool IsWorker(int id) => Runs(id) && Command(id) is [var program, ..] && Path.GetFileName(program).StartsWith("mlsql-worker", StringComparison.Ordinal);
+
     /// <summary>A process and all that it started, and what those did.</summary>
     public static IEnumerable<int> Tree(int id)
     {

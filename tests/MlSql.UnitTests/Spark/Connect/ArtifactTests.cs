@@ -77,7 +77,7 @@ internal sealed class ArtifactTests
     }
 
     [Test]
-    public async Task Files_and_archives_are_named_after_their_content()
+    public async Task Files_are_named_after_their_content()
     {
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, Guid.NewGuid().ToString("N"));
         await File.WriteAllTextAsync(path, "hello");
@@ -85,9 +85,8 @@ internal sealed class ArtifactTests
         await using SparkScript script = await SparkScript.StartAsync("AddArtifacts", (call, _) => TakeAsync(call));
         await using SparkSession session = await script.OpenAsync();
         Assert.That(await session.Artifacts.AddFileAsync(path, ".mlsqlm", CancellationToken.None), Is.EqualTo(hash + ".mlsqlm"));
-        Assert.That(await session.Artifacts.AddArchiveAsync(path, "mlsql", CancellationToken.None), Is.EqualTo("mlsql-" + hash[..8]));
-        await session.Artifacts.AddPackedAsync(path, "mlsql-onnx", CancellationToken.None);
-        Assert.That(script.Server.Of("AddArtifacts").Select(c => AddArtifactsRequest.Parser.ParseFrom(c.Messages[0]).Batch.Artifacts[0].Name), Is.EqualTo(new[] { $"files/{hash}.mlsqlm", $"archives/mlsql-{hash[..8]}.tar.gz#mlsql-{hash[..8]}", $"files/mlsql-onnx-{hash[..8]}.packed" }));
+        Assert.That(await session.Artifacts.AddPackedAsync(path, "mlsql-onnx", CancellationToken.None), Is.EqualTo($"mlsql-onnx-{hash[..8]}.packed"));
+        Assert.That(script.Server.Of("AddArtifacts").Select(c => AddArtifactsRequest.Parser.ParseFrom(c.Messages[0]).Batch.Artifacts[0].Name), Is.EqualTo(new[] { $"files/{hash}.mlsqlm", $"files/mlsql-onnx-{hash[..8]}.packed" }));
         File.Delete(path);
         Assert.That(Assert.CatchAsync<SparkException>(() => session.Artifacts.AddFileAsync(path, "", CancellationToken.None))!.Code, Is.EqualTo("MLS6214"));
     }
