@@ -67,11 +67,14 @@ public sealed class DuckDbEngine : IEngine, IDisposable
         if (_options.Database is null) return problems;
         foreach (var (caller, name) in StoredCalls.Find(_connection))
         {
-            if (PredictFunctionNames.Parse(name) is not { } parsed) continue;
-            if (findByHash(parsed.Hash, parsed.LabelType) is { } model)
-                _database.RegisterScalar(Define(new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex)));
-            else
-                problems.Add(RunErrors.CallersModelMissing(caller, parsed.Hash));
+            try
+            {
+                if (PredictFunctionNames.Find(name, caller, findByHash) is { } function) _database.RegisterScalar(Define(function));
+            }
+            catch (CodedException e) when (e.Code == PredictFunctionNames.ModelMissing)
+            {
+                problems.Add(e);
+            }
         }
         return problems;
     }

@@ -6,16 +6,10 @@ namespace MlSql.Engines.DuckDb;
 internal static class RunErrors
 {
     private const string FeatureType = "MLS6050";
-    private const string ModelOfViewMissing = "MLS6051";
     private const string NoTrainingRuns = "MLS6053";
 
     public static CodedException ArgumentType(string model, string feature, DataType type) =>
         new(FeatureType, $"Feature {feature} of model {model} cannot be read from a {type}", "CAST the argument");
-
-    public static CodedException CallersModelMissing(string caller, string hash) => new(
-        ModelOfViewMissing,
-        $"{caller} predicts with a model version that the store does not hold (content hash {hash}…)",
-        "open the session with the model store that it was made with (--models), or drop it");
 
     public static CodedException NoTraining(string function) =>
         new(NoTrainingRuns, $"{function} takes the rows of a TRAIN statement, and none runs", "use TRAIN m … AS query");

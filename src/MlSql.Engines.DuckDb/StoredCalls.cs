@@ -1,11 +1,11 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using MlSql.Engines.DuckDb.Database;
+using MlSql.Planning.Lowering;
 
 namespace MlSql.Engines.DuckDb;
 
 /// <summary>Finds which of our functions a database calls: in views, macros, defaults, generated columns, checks and indexes.</summary>
-internal static partial class StoredCalls
+internal static class StoredCalls
 {
     private const string Stored = """
         SELECT 'View ' || view_name, sql FROM duckdb_views() WHERE NOT internal AND contains(sql, 'mlsql_')
@@ -26,13 +26,10 @@ internal static partial class StoredCalls
             for (int row = 0; row < chunk.Rows; row++)
             {
                 string caller = Encoding.UTF8.GetString(chunk.Views[0].Text(row));
-                foreach (Match match in FunctionName().Matches(Encoding.UTF8.GetString(chunk.Views[1].Text(row))))
-                    if (seen.Add(match.Value)) found.Add((caller, match.Value));
+                foreach (string name in PredictFunctionNames.In(Encoding.UTF8.GetString(chunk.Views[1].Text(row))))
+                    if (seen.Add(name)) found.Add((caller, name));
             }
         }
         return found;
     }
-
-    [GeneratedRegex("mlsql_[0-9a-f]{32}_[a-z0-9_]+")]
-    private static partial Regex FunctionName();
 }

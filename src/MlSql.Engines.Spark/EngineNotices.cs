@@ -9,8 +9,8 @@ internal static class EngineNotices
     /// <summary>TRAIN brings the rows here.</summary>
     public const string RowsTravel = "MLS6281";
 
-    /// <summary>A view ends with the session.</summary>
-    public const string ViewOfSession = "MLS6282";
+    /// <summary>A view that was kept cannot be made again.</summary>
+    public const string KeptView = "MLS6282";
 
     /// <summary>A setting was refused.</summary>
     public const string Setting = "MLS6283";

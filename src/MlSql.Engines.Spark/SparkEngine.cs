@@ -31,8 +31,10 @@ public sealed class SparkEngine : IEngine
         _server = server;
         var names = new SparkNames(string.Create(CultureInfo.InvariantCulture, $"mlsql_{session.Id[..8]}")) { BaseFolder = Environment.CurrentDirectory };
         _shipment = new WorkerShipment(session, server);
-        _statements = new SparkStatements(session, names, Explain, options.OnNotice);
         _functions = new SparkFunctions(session, _shipment, options.ModelTimeout);
+        // What a server of our own has ends with it.
+        var lasting = server is null && options.Views is { } views ? new LastingViews(views, session.Address, _functions, options.OnNotice) : null;
+        _statements = new SparkStatements(session, names, lasting, Explain);
     }
 
     /// <inheritdoc/>

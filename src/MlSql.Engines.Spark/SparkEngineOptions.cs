@@ -23,6 +23,9 @@ public sealed record SparkEngineOptions
     /// <summary>Files, globs or folders to show under a name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Tables { get; init; } = [];
 
+    /// <summary>Where views are kept for a server that goes on when the session ends; null keeps none.</summary>
+    public IViewStore? Views { get; init; }
+
     /// <summary>Hears how far the opening is: a local server takes seconds to start.</summary>
     public IProgress<RunProgress>? Progress { get; init; }
 

@@ -11,7 +11,7 @@ using MlSql.Planning;
 namespace MlSql.Engines.Spark;
 
 /// <summary>Runs statements of a session: says them in Spark's words, and remembers what names they leave behind. One at a time.</summary>
-internal sealed class SparkStatements(SparkSession session, SparkNames first, Func<SparkException, CodedException> explain, Action<RunNotice>? onNotice)
+internal sealed class SparkStatements(SparkSession session, SparkNames first, LastingViews? lasting, Func<SparkException, CodedException> explain)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly List<string> _dropAtEnd = [];
@@ -21,6 +21,7 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
     /// <summary>The columns of a query, without running it. Throws <see cref="SparkException"/>, <see cref="SparkTextException"/>.</summary>
     public async Task<Schema> DescribeAsync(string sql, CancellationToken cancel)
     {
+        await MakeViewsAsync(sql, cancel).ConfigureAwait(false);
         var script = SparkRewriter.Rewrite(sql, _names);
         foreach (var text in script.Before)
         {
@@ -35,6 +36,19 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
     public async Task<EngineOutcome> RunAsync(string sql, IProgress<SparkProgress>? progress, CancellationToken cancel)
     {
         var script = await PrepareAsync(sql, cancel).ConfigureAwait(false);
+        if (script.DroppedView is { } dropped && lasting is not null && _names.Views.GetValueOrDefault(dropped)?.IsLasting != false && lasting.Has(dropped, cancel))
+        {
+            lasting.Drop(dropped, cancel);
+            // The session need not have it.
+            if (!_names.Views.ContainsKey(dropped)) return new EngineOutcome.Done(null);
+        }
+        var outcome = await RunAsync(script, progress, cancel).ConfigureAwait(false);
+        if (script.LastingView is var (name, definition)) lasting?.Keep(new KeptView(name, definition), cancel);
+        return outcome;
+    }
+
+    private async Task<EngineOutcome> RunAsync(SparkScript script, IProgress<SparkProgress>? progress, CancellationToken cancel)
+    {
         _dropAtEnd.AddRange(script.DropAtEnd);
         _names = script.NamesIfFailed;
         EngineOutcome outcome = new EngineOutcome.Done(null);
@@ -42,7 +56,6 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
         if (script.Main is { } main) outcome = await InPlaceAsync(main, () => script.IsQuery ? RowsAsync(main, progress, cancel) : CommandAsync(main, progress, cancel)).ConfigureAwait(false);
         foreach (var text in script.After) await CommandAsync(text, progress, cancel).ConfigureAwait(false);
         _names = script.Names;
-        if (script.ViewEndsWithSession) onNotice?.Invoke(new RunNotice(EngineNotices.ViewOfSession, "On Spark this view ends with the session", "say CREATE TEMP VIEW to mean it, or write its rows to a table"));
         return outcome;
     }
 
@@ -79,12 +92,20 @@ internal sealed class SparkStatements(SparkSession session, SparkNames first, Fu
     // Says the statement in Spark's words, with the views over files that it needs. To make one Spark lists the files and reads a schema, which takes 0.15 s: what was made to describe this statement is not made again.
     private async Task<SparkScript> PrepareAsync(string sql, CancellationToken cancel)
     {
+        await MakeViewsAsync(sql, cancel).ConfigureAwait(false);
         var script = SparkRewriter.Rewrite(sql, _names);
         foreach (var text in script.Before)
             if (!IsFresh(text)) await CommandAsync(text, null, cancel).ConfigureAwait(false);
         // The next statement may find other files.
         _described.Clear();
         return script;
+    }
+
+    private async Task MakeViewsAsync(string sql, CancellationToken cancel)
+    {
+        if (lasting is null) return;
+        foreach (var view in lasting.MissingFor(sql, _names, cancel))
+            await lasting.MakeAsync(view, async definition => await RunAsync(await PrepareAsync(definition, cancel).ConfigureAwait(false), null, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
     }
 
     private bool IsFresh(SparkText view) => _described.TryGetValue(view.Text, out long made) && Stopwatch.GetElapsedTime(made) < Fresh;

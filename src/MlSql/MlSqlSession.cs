@@ -160,7 +160,7 @@ public sealed class MlSqlSession : IAsyncDisposable
         {
             var store = ModelStore.Open(ModelsFolder(options), new PhysicalFileSystem(), options.Time);
             var notices = new NoticeBoard(options.OnNotice);
-            var engine = await SparkEngine.OpenAsync(EngineOptions(options, spark, notices), cancel).ConfigureAwait(false);
+            var engine = await SparkEngine.OpenAsync(EngineOptions(options, spark, notices) with { Views = new StoreViews(store, notices) }, cancel).ConfigureAwait(false);
             return new MlSqlSession(options, engine, store, notices);
         }
         catch (CodedException e)

@@ -38,7 +38,7 @@ public partial class WorkerArchiveTests
         Assert.That(bytes, Is.LessThan(10_000_000));
         string worker = Place();
         StartToPort(worker);
-        string program = Path.ChangeExtension(worker, null);
+        string program = Path.ChangeExtension(worker, ".run");
         Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo([worker, program]));
         Assert.That(File.GetUnixFileMode(program), Is.EqualTo(Executable));
     }
@@ -85,7 +85,7 @@ public partial class WorkerArchiveTests
     {
         string worker = Place();
         StartToPort(worker);
-        string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.ChangeExtension(worker, null)));
+        string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.ChangeExtension(worker, ".run")));
         Version[] asked = [.. GlibcVersion().Matches(text).Select(m => Version.Parse(m.Groups[1].Value)).Distinct().Order()];
         Assert.That(asked, Is.Not.Empty);
         Assert.That(asked[^1], Is.LessThanOrEqualTo(new Version(2, 27)), string.Join(' ', asked.Select(v => v.ToString())));

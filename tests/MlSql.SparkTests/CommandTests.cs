@@ -139,6 +139,15 @@ public class CommandTests
         Assert.That(outcome.Output, Does.Match(@"FAIL  engine +MLS6207 ").And.EndWith("checks failed.\n"));
     }
 
+    [Test]
+    public void The_doctor_starts_a_server_of_its_own()
+    {
+        _mlsql.Environment["SPARK_HOME"] = SparkRig.Home().Path;
+        var outcome = _mlsql.Run("doctor", "--engine", "spark");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Output + outcome.Error);
+        Assert.That(outcome.Output, Does.Match(@"OK    engine +spark 4\.\d+\.\d+\S* at sc://127\.0\.0\.1:\d+\n").And.Match(@"OK    worker +\d+\.\d+\.\d+\S* answers from an executor, \w+\n").And.EndWith("Everything that is needed works.\n"));
+    }
+
     private static string Address() => string.Create(CultureInfo.InvariantCulture, $"sc://127.0.0.1:{SparkRig.Server().Port}/;token={SparkRig.Server().Token}");
 
     private static int ClosedPort()

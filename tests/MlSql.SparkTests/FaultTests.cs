@@ -65,6 +65,25 @@ public class FaultTests
 
     [Test]
     [CancelAfter(180_000)]
+    public async Task Connections_that_are_cut_cost_no_row_and_double_none(CancellationToken cancel)
+    {
+        var server = SparkRig.Server();
+        using CutProxy proxy = new(server.Port);
+        await using var session = await OpenAsync(Address(proxy.Port, server.Token), cancel);
+        await TrainAsync(session, cancel);
+        List<int> cuts = [];
+
+        var (rows, distinct) = await ScoreAsync(session, Slow, batch => { if (batch is 0 or 2 or 5) cuts.Add(proxy.Cut()); }, cancel);
+
+        Assert.That(cuts, Has.Count.EqualTo(3).And.All.Positive, "there was something to cut");
+        Assert.That((rows, distinct), Is.EqualTo((Rows, Rows)));
+        // Between statements too.
+        Assert.That(proxy.Cut(), Is.Positive);
+        Assert.That(await ScoreAsync(session, Quick, null, cancel), Is.EqualTo((1_000, 1_000)));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
     public async Task A_model_that_is_missing_on_an_executor_is_named(CancellationToken cancel)
     {
         var cluster = SparkRig.Cluster();

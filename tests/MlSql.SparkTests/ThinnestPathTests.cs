@@ -37,7 +37,7 @@ public class ThinnestPathTests
         Assert.Multiple(() =>
         {
             Assert.That(answers.Select(a => a["loads"]), Is.All.EqualTo("1"));
-            foreach (var answer in answers) AssertStartedFromItsArchive(cluster, int.Parse(answer["pid"], CultureInfo.InvariantCulture));
+            foreach (var answer in answers) AssertStartedWhereTasksRun(cluster, int.Parse(answer["pid"], CultureInfo.InvariantCulture));
         });
     }
 
@@ -89,7 +89,7 @@ public class ThinnestPathTests
 
         Assert.That(batches[0].Column<double>("total")[0], Is.EqualTo(499_500));
         var answer = (await ProbeAsync(session, cancel)).Single();
-        Assert.That(File.ResolveLinkTarget($"/proc/{answer["pid"]}/exe", returnFinalTarget: false)!.FullName, Is.EqualTo(server.Worker));
+        Assert.That(File.ResolveLinkTarget($"/proc/{answer["pid"]}/exe", returnFinalTarget: false)!.FullName, Is.EqualTo(Path.ChangeExtension(server.Worker, ".run")));
     }
 
     private static async Task<Dictionary<string, string>[]> ProbeAsync(SparkSession session, CancellationToken cancel)
@@ -98,9 +98,9 @@ public class ThinnestPathTests
         return [.. texts.Select(t => t.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]))];
     }
 
-    private static void AssertStartedFromItsArchive(Cluster cluster, int worker)
+    private static void AssertStartedWhereTasksRun(Cluster cluster, int worker)
     {
-        Assert.That(Processes.Command(worker)[0], Does.Match("^./mlsql-worker-[0-9a-f]{8}$"));
+        Assert.That(Processes.Command(worker)[0], Does.Match(@"^\./mlsql-worker-[0-9a-f]{8}\.run$"));
         Assert.That(File.ResolveLinkTarget($"/proc/{worker}/cwd", returnFinalTarget: false)!.FullName, Does.StartWith(cluster.Folder));
         Assert.That(Processes.Environment(worker).Keys.Where(k => k.StartsWith("DOTNET", StringComparison.Ordinal)), Is.Empty);
     }

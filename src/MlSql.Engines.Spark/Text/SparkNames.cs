@@ -45,4 +45,5 @@ internal sealed record SparkNames(string Prefix)
 /// <summary>What a view of the session stands on.</summary>
 /// <param name="Files">Views over files, made again before a statement that names the view, since Spark keeps the list of files that it found first.</param>
 /// <param name="Sources">What those read, resolved.</param>
-internal sealed record SessionView(ImmutableArray<SparkText> Files, ImmutableArray<string> Sources);
+/// <param name="IsLasting">False for a TEMP view, which hides one of the same name that lasts.</param>
+internal sealed record SessionView(ImmutableArray<SparkText> Files, ImmutableArray<string> Sources, bool IsLasting);

@@ -21,8 +21,11 @@ internal sealed record SparkScript(ImmutableArray<SparkText> Before, SparkText? 
     /// <summary>What a COPY … TO writes, in place of <see cref="Main"/>.</summary>
     public SparkWrite? Write { get; init; }
 
-    /// <summary>True for a CREATE VIEW without TEMP, whose view ends with the session here.</summary>
-    public bool ViewEndsWithSession { get; init; }
+    /// <summary>The view of a CREATE VIEW without TEMP, which is to be there in other sessions as well: its name, and the statement that makes or replaces it.</summary>
+    public (string Name, string Definition)? LastingView { get; init; }
+
+    /// <summary>The view that a DROP VIEW names.</summary>
+    public string? DroppedView { get; init; }
 
     /// <summary>Paths that the statement reads, as Spark gets them.</summary>
     public ImmutableArray<string> Sources { get; init; } = [];

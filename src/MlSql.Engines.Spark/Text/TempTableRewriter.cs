@@ -33,5 +33,5 @@ internal static class TempTableRewriter
         };
 
     private static SparkScript DropView(SqlTokens tokens, SparkNames names, string name) =>
-        new([], new SparkTextBuilder(tokens.Source).Copy(0, tokens.Source.Length).Build(), false, names with { Views = names.Views.Remove(name) });
+        new([], new SparkTextBuilder(tokens.Source).Copy(0, tokens.Source.Length).Build(), false, names with { Views = names.Views.Remove(name) }) { DroppedView = name };
 }

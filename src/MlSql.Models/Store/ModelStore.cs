@@ -14,6 +14,7 @@ public sealed class ModelStore
     private readonly StoreWriter _writer;
     private readonly StoreSweep _sweep;
     private readonly BlobStore _blobs;
+    private readonly ViewFiles _views;
     private readonly TimeProvider _time;
 
     private ModelStore(StoreFolder store, TimeProvider time)
@@ -24,6 +25,7 @@ public sealed class ModelStore
         _sweep = new(store, _reader, time);
         _writer = new(store, _reader, _sweep);
         _blobs = new(store);
+        _views = new(store);
     }
 
     /// <summary>The store in a folder, which need not exist: it is made when something is first saved. A relative path is taken from the working directory of now.</summary>
@@ -119,6 +121,33 @@ public sealed class ModelStore
         Change(name, WithoutVersions, cancel);
         SweepAfterDrop();
     }
+
+    /// <summary>The views that were kept for a server; what is damaged is added to <paramref name="problems"/>.</summary>
+    public IReadOnlyList<StoredView> Views(string server, ICollection<StoreProblem> problems, CancellationToken cancel) => Guarded(() => _views.Read(server, problems, cancel));
+
+    /// <summary>Keeps a view, in the place of one of its name for the same server.</summary>
+    public void SaveView(StoredView view, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        RequireName("a view", view.Name);
+        Guarded(() =>
+        {
+            _store.Make();
+            using IDisposable held = StoreLock.Take(_store, cancel);
+            _views.Write(view);
+            return view;
+        });
+    }
+
+    /// <summary>Forgets a view, if there is one.</summary>
+    public void DropView(string server, string name, CancellationToken cancel) => Guarded(() =>
+    {
+        if (!_store.Files.FolderExists(_store.Views)) return false;
+        _store.Make();
+        using IDisposable held = StoreLock.Take(_store, cancel);
+        _views.Delete(server, name);
+        return true;
+    });
 
     /// <summary>Deletes what nothing refers to and is older than an hour; returns how many models' bytes went. Drops do this by themselves.</summary>
     public int Sweep(CancellationToken cancel) => Guarded(() =>

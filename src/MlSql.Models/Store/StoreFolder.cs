@@ -14,6 +14,8 @@ internal sealed class StoreFolder(string root, IFileSystem files)
 
     public string Models { get; } = Path.Combine(root, "models");
 
+    public string Views { get; } = Path.Combine(root, "views");
+
     public string Temporary { get; } = Path.Combine(root, "tmp");
 
     public string Lock { get; } = Path.Combine(root, "lock");
@@ -44,6 +46,13 @@ internal sealed class StoreFolder(string root, IFileSystem files)
             }
             _ready = true;
         }
+    }
+
+    /// <summary>Makes the folder of views where it is missing; most stores have none. Its entry is on the disk when this returns.</summary>
+    public void MakeViews()
+    {
+        if (!Files.FolderExists(Views)) Files.MakeFolder(Views);
+        Files.SyncFolder(Root);
     }
 
     /// <summary>A file under tmp/ that holds the bytes, on the disk and read back. Nothing is left behind on failure where that can be.</summary>

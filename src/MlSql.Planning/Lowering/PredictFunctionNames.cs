@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Onnx;
@@ -9,8 +10,11 @@ namespace MlSql.Planning.Lowering;
 /// <summary>
 /// Names of registered functions, made from everything that decides what they compute: mlsql_HASH_OUTPUT[_LABELTYPE][_tTHRESHOLD][_cCLASS]. A view keeps such names; <see cref="Parse"/> reads them back when its database is opened again.
 /// </summary>
-public static class PredictFunctionNames
+public static partial class PredictFunctionNames
 {
+    /// <summary>The code of a stored prediction whose model is gone.</summary>
+    public const string ModelMissing = "MLS6051";
+
     private const string Prefix = "mlsql_";
     private const int HashLength = 32;
 
@@ -26,6 +30,20 @@ public static class PredictFunctionNames
             + (decides && prediction.Threshold != 0.5 ? $"_t{BitConverter.DoubleToInt64Bits(prediction.Threshold):x16}" : "")
             + (prediction.ClassIndex is { } c ? string.Create(CultureInfo.InvariantCulture, $"_c{c}") : "");
         return new PredictFunction(name, model, prediction.Output, prediction.Threshold, prediction.ClassIndex);
+    }
+
+    /// <summary>The names that a text calls, each once.</summary>
+    public static IEnumerable<string> In(string sql) => Name().Matches(sql).Select(m => m.Value).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The function that a name in stored SQL means, or null for a name that is none of ours. Throws <see cref="CodedException"/> MLS6051 when its model is gone; <paramref name="caller"/> says whose SQL it is, like "View v".</summary>
+    public static PredictFunction? Find(string name, string caller, Func<string, DataType?, ModelVersion?> findByHash)
+    {
+        if (Parse(name) is not { } parsed) return null;
+        if (findByHash(parsed.Hash, parsed.LabelType) is { } model) return new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex);
+        throw new CodedException(
+            ModelMissing,
+            $"{caller} predicts with a model version that the store does not hold (content hash {parsed.Hash}…)",
+            "open the session with the model store that it was made with (--models), or drop it");
     }
 
     /// <summary>What a name says, or null when it is none of ours: the start of the content hash, the output, the label type, threshold and class.</summary>
@@ -46,4 +64,7 @@ public static class PredictFunctionNames
         }
         return (parts[0], output, labelType, threshold, classIndex);
     }
+
+    [GeneratedRegex("mlsql_[0-9a-f]{32}_[a-z0-9_]+")]
+    private static partial Regex Name();
 }

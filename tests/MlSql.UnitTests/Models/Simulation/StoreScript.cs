@@ -9,6 +9,8 @@ internal static class StoreScript
     /// <summary>Where the simulated store lies.</summary>
     public static string Folder { get; } = Path.Combine(Path.GetPathRoot(Path.GetTempPath())!, "data", "models");
 
+    private static readonly string[] Servers = ["sc://one:15002", "sc://two:15002"];
+
     /// <summary>The steps, each of which leaves the store ready for the next.</summary>
     public static IReadOnlyList<(string Name, Action<ModelStore> Run)> Steps { get; } =
     [
@@ -28,7 +30,11 @@ internal static class StoreScript
         ("drop another version", store => store.DropVersion("who leaves?", 2, default)),
         ("drop a model", store => store.DropModel("churn", default)),
         ("save a dropped model again", store => Save(store, "churn", 5)),
+        ("keep a view", store => store.SaveView(new(Servers[0], "V", "SELECT 1"), default)),
+        ("keep a view of its name for another server", store => store.SaveView(new(Servers[1], "v", "SELECT 2"), default)),
+        ("replace a view", store => store.SaveView(new(Servers[0], "v", "SELECT 3"), default)),
         ("sweep", store => store.Sweep(default)),
+        ("drop a view", store => store.DropView(Servers[0], "V", default)),
         ("drop the last version", store => store.DropVersion("price", 1, default)),
     ];
 
@@ -42,13 +48,16 @@ internal static class StoreScript
     {
         StoreSnapshot snapshot = store.Snapshot(default);
         if (!snapshot.Problems.IsEmpty) return "PROBLEM " + string.Join("; ", snapshot.Problems.Select(problem => problem.Error.Message));
+        List<StoreProblem> problems = [];
+        var views = Servers.SelectMany(server => store.Views(server, problems, default)).Select(view => $"view {view.Name} of {view.Server}: {view.Definition}").ToArray();
+        if (problems.Count > 0) return "PROBLEM " + string.Join("; ", problems.Select(problem => problem.Error.Message));
         return string.Join("\n", snapshot.Models.Select(model =>
         {
             Dictionary<int, string> versions = model.Versions.ToDictionary(version => version.Version, version => print(version.Version, ((MlSql.Models.LinearStructure)store.Load(version).Structure).Intercept));
             string aliases = string.Join(" ", model.Aliases.Select(alias => $"{alias.Key}>{versions[alias.Value]}"));
             string previous = model.PreviousDefault is { } number ? versions[number] : "none";
             return $"{model.Name} [{string.Join(" ", versions.Values)}] default {versions[model.DefaultVersion]} before {previous} aliases [{aliases}] comment {model.Comment}";
-        }));
+        }).Concat(views));
     }
 
     private static void Save(ModelStore store, string name, double intercept) => store.Save(name, SampleModels.Linear(intercept), SampleModels.Details, makeDefault: true, default);

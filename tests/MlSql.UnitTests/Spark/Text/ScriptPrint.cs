@@ -37,7 +37,8 @@ internal static class ScriptPrint
         else Line(spark.IsQuery ? "rows" : "run", spark.Main is null ? "(nothing)" : spark.Main.Text == statement ? "(as written)" : spark.Main.Text);
         foreach (SparkText after in spark.After) Line("after", after.Text);
         foreach (string drop in spark.DropAtEnd) Line("at end", drop);
-        if (spark.ViewEndsWithSession) Line("notice", "the view ends with the session");
+        if (spark.LastingView is { } lasting) Line("lasts", $"{lasting.Name}: {lasting.Definition}");
+        if (spark.DroppedView is { } dropped) Line("lasts no more", dropped);
         foreach (string gone in names.TempTables.Keys.Except(spark.Names.TempTables.Keys)) Line("forgets", gone);
 
         void Line(string what, string line) => text.Append(what).Append(": ").Append(line).Append('\n');
