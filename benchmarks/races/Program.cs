@@ -32,7 +32,7 @@ try
         await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: false), stop.Token);
     }
     table.Print(Console.Out);
-    var sparkTable = new RaceTable($"Spark, local[{SparkHost.Threads}], one server for both", sparkRows, repeats, only);
+    var sparkTable = new RaceTable($"Spark, local[{SparkHost.Threads}], one server for both, TCP", sparkRows, repeats, only);
     await using var track = new SparkTrack(session, models, peer, Path.Combine(folder, "spark"), sparkRows);
     foreach (var race in SparkRaces.Of(track)) await sparkTable.AddAsync(race, stop.Token);
     sparkTable.Print(Console.Out);

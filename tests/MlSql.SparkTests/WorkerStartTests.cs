@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.Versioning;
 using MlSql.Engines.Spark.Connect.Errors;
 using MlSql.Engines.Spark.Shipping;
@@ -15,18 +16,28 @@ public class WorkerStartTests
     [Test]
     public Task A_folder_from_which_nothing_may_be_started() => SaysAsync("noexec", [1], UnixFileMode.UserRead, "noexec");
 
-    // The head of a program for 64-bit ARM.
-    [Test]
-    public Task A_program_for_another_architecture() =>
-        SaysAsync("foreign", [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 183, 0, 1, 0, 0, 0, .. new byte[40]], Executable, "another architecture");
+    [TestCase(false)]
+    [TestCase(true)]
+    public Task A_program_for_another_architecture(bool packed) => SaysAsync("foreign" + packed, packed ? [.. Start, .. Packed(ForeignProgram)] : ForeignProgram, Executable, "another architecture");
 
-    // The shell's part with nothing behind it.
     [Test]
-    public Task A_worker_that_cannot_unpack_itself() =>
-        SaysAsync("cut", File.ReadAllBytes(ShippedFile.Worker("linux-x64").Path)[..2000], Executable, "could not be unpacked");
+    public Task A_worker_that_cannot_unpack_itself() => SaysAsync("cut", [.. Start, .. Packed(ForeignProgram)[..20]], Executable, "could not be unpacked");
 
     [Test]
     public Task A_file_that_did_not_arrive() => SaysAsync("missing", null, Executable, "not in the working directory");
+
+    // The shell's part of the worker.
+    private static byte[] Start => File.ReadAllBytes(ShippedFile.Worker("linux-x64").Path)[..1024];
+
+    // The head of a program for 64-bit ARM.
+    private static byte[] ForeignProgram => [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 183, 0, 1, 0, 0, 0, .. new byte[40]];
+
+    private static byte[] Packed(byte[] program)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest)) gzip.Write(program);
+        return packed.ToArray();
+    }
 
     private static async Task SaysAsync(string folder, byte[]? content, UnixFileMode mode, string reason)
     {
@@ -44,8 +55,8 @@ public class WorkerStartTests
 
         var error = Assert.ThrowsAsync<SparkException>(() => session.QueryAsync("SELECT echo(CAST(id AS DOUBLE)) FROM range(8)", cancel))!;
 
-        TestContext.Out.WriteLine(error.Message.Length > 1000 ? error.Message[..1000] : error.Message);
-        var explained = WorkerStart.Explain(error.Message, worker);
+        TestContext.Out.WriteLine(error.FullText.Length > 1500 ? error.FullText[..1500] : error.FullText);
+        var explained = WorkerStart.Explain(error.FullText, worker);
         Assert.That(explained?.Code, Is.EqualTo("MLS6308"));
         Assert.That(explained!.Message, Does.Contain(reason));
     }
