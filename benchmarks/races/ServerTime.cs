@@ -2,28 +2,47 @@ using System.Globalization;
 
 namespace MlSql.Races;
 
-/// <summary>Processor seconds of a server's Java machine, and of all processes under it: the workers of functions, with those that ended.</summary>
-internal readonly record struct ServerTime(double Java, double Workers)
+/// <summary>Processor time of a server's Java machine and of all processes under it, the workers of functions.</summary>
+internal sealed class ServerTime
 {
     // What the kernel counts in for programs, on every architecture.
     private const double TicksASecond = 100;
 
-    public static ServerTime operator -(ServerTime a, ServerTime b) => new(a.Java - b.Java, a.Workers - b.Workers);
+    private readonly int _server;
+    private readonly Dictionary<int, ProcessTime> _processes = [];
+
+    private ServerTime(int server) => _server = server;
 
     /// <summary>Reads /proc. Linux only.</summary>
     public static ServerTime Of(int server)
     {
         var processes = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(name => ProcessTime.Read(name!)).OfType<ProcessTime>().ToList();
         var children = processes.ToLookup(p => p.Parent);
-        double workers = 0;
-        var left = new Stack<ProcessTime>(children[server]);
+        var time = new ServerTime(server);
+        var left = new Stack<ProcessTime>(processes.Where(p => p.Id == server));
         while (left.TryPop(out var process))
         {
-            workers += process.Own + process.Ended;
+            time._processes[process.Id] = process;
             foreach (var child in children[process.Id]) left.Push(child);
         }
-        var java = processes.Single(p => p.Id == server);
-        return new(java.Own / TicksASecond, (workers + java.Ended) / TicksASecond);
+        return time;
+    }
+
+    /// <summary>
+    /// Seconds that were used since an earlier time. A worker that ended since is in what its parent counts of ended children, with what it had used before: that is taken off again.
+    /// One whose parent ended first is in nobody's count.
+    /// </summary>
+    public (double Java, double Workers) Since(ServerTime before)
+    {
+        long workers = 0;
+        foreach (var process in _processes.Values)
+        {
+            var then = before._processes.GetValueOrDefault(process.Id);
+            if (process.Id != _server) workers += process.Own - (then?.Own ?? 0);
+            long ended = process.Ended - (then?.Ended ?? 0);
+            if (ended > 0) workers += ended - before._processes.Values.Where(p => p.Parent == process.Id && !_processes.ContainsKey(p.Id)).Sum(p => p.Own + p.Ended);
+        }
+        return ((_processes[_server].Own - before._processes[_server].Own) / TicksASecond, workers / TicksASecond);
     }
 
     /// <summary>Ticks of a process, and of its children that ended.</summary>

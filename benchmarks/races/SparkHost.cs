@@ -63,8 +63,8 @@ internal sealed class SparkHost : IAsyncDisposable
         long start = Stopwatch.GetTimestamp();
         await work();
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var used = Time - before;
-        return new(wall, used.Java + used.Workers);
+        var (java, workers) = Time.Since(before);
+        return new(wall, java + workers);
     }
 
     /// <summary>The wall time that the peer reports, with what the server and its workers use meanwhile.</summary>
@@ -72,8 +72,8 @@ internal sealed class SparkHost : IAsyncDisposable
     {
         var before = Time;
         double wall = await work();
-        var used = Time - before;
-        return new(wall, used.Java + used.Workers);
+        var (java, workers) = Time.Since(before);
+        return new(wall, java + workers);
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

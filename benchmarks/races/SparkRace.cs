@@ -109,6 +109,6 @@ internal sealed class SparkWorkerRace(SparkTrack track, SparkJob job, string nam
         var before = Rig.Host.Time;
         double wall = 0;
         for (int i = 0; i < Queries; i++) wall += await query();
-        return new(wall, (Rig.Host.Time - before).Workers);
+        return new(wall, Rig.Host.Time.Since(before).Workers);
     }
 }
