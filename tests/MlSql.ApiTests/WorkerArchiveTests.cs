@@ -72,7 +72,11 @@ public partial class WorkerArchiveTests
     public void The_worker_starts_with_nothing_around_it()
     {
         string worker = Place();
-        TestContext.Out.WriteLine($"start to port: first {StartToPort(worker):F1} ms, again {StartToPort(worker):F1} ms");
+        List<double> starts = [];
+        for (int i = 0; i < 11; i++) starts.Add(StartToPort(worker));
+        TestContext.Out.WriteLine($"start to port: median {starts.Skip(1).Order().ElementAt(5):F1} ms, least {starts.Min():F1} ms, first {starts[0]:F1} ms");
+        // The least: that is the worker's own time, also on a machine that is busy with other tests.
+        Assert.That(starts.Min(), Is.LessThan(40));
     }
 
     // .NET 10 itself asks for 2.27; nothing of ours may ask for more.
