@@ -64,3 +64,31 @@ public sealed record CalendarFeaturizer(int Feature, ImmutableArray<int> Path, I
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 }
+
+/// <summary>
+/// The values as they are, for trees: a number, a boolean as 0 or 1, the positions of a number list, the parts of a date or time (see <see cref="CalendarParts"/>). NULL gives NaN, a list of another length is an error.
+/// </summary>
+public sealed record RawFeaturizer(int Feature, ImmutableArray<int> Path, int Columns) : Featurizer(Feature, Path)
+{
+    /// <inheritdoc/>
+    public override int Width => Columns;
+
+    /// <inheritdoc/>
+    public bool Equals(RawFeaturizer? other) => base.Equals(other) && Columns == other!.Columns;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Columns);
+}
+
+/// <summary>A text as the index of its level, for trees; levels sorted by their UTF-8 bytes. NULL gives NaN, an unseen level −1, which is in no set of categories.</summary>
+public sealed record LevelFeaturizer(int Feature, ImmutableArray<int> Path, ImmutableArray<string> Levels) : Featurizer(Feature, Path)
+{
+    /// <inheritdoc/>
+    public override int Width => 1;
+
+    /// <inheritdoc/>
+    public bool Equals(LevelFeaturizer? other) => base.Equals(other) && Levels.AsSpan().SequenceEqual(other!.Levels.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Levels.Length);
+}

@@ -31,6 +31,8 @@ internal static class FeaturizerForm
             NumberListFeaturizer => 1,
             OneHotFeaturizer => 2,
             CalendarFeaturizer => 3,
+            RawFeaturizer => 4,
+            LevelFeaturizer => 5,
             _ => throw new UnreachableException(featurizer.GetType().Name),
         });
         writer.Count(featurizer.Feature);
@@ -55,16 +57,23 @@ internal static class FeaturizerForm
                 writer.Reals(calendar.Means.AsSpan());
                 writer.Reals(calendar.Scales.AsSpan());
                 break;
+            case RawFeaturizer raw:
+                writer.Count(raw.Columns);
+                break;
+            case LevelFeaturizer level:
+                writer.Count(level.Levels.Length);
+                foreach (string text in level.Levels) writer.Text(text);
+                break;
         }
     }
 
     private static Featurizer Read(ref FormatReader reader)
     {
         byte kind = reader.Byte();
-        int feature = Index(reader.Number());
+        int feature = reader.Index();
         int depth = reader.Count(sizeof(uint));
         var path = ImmutableArray.CreateBuilder<int>(depth);
-        for (int i = 0; i < depth; i++) path.Add(Index(reader.Number()));
+        for (int i = 0; i < depth; i++) path.Add(reader.Index());
         ImmutableArray<int> fields = path.MoveToImmutable();
         switch (kind)
         {
@@ -80,10 +89,11 @@ internal static class FeaturizerForm
             case 3:
                 ImmutableArray<double> partMeans = reader.Reals();
                 return new CalendarFeaturizer(feature, fields, partMeans, reader.Reals());
+            case 4:
+                return new RawFeaturizer(feature, fields, reader.Index());
+            case 5:
+                return new LevelFeaturizer(feature, fields, SignatureForm.ReadTexts(ref reader));
             default:
                 throw ModelErrors.Malformed($"unknown featurizer {kind}");
         }
-    }
-
-    private static int Index(uint value) => value <= int.MaxValue ? (int)value : throw ModelErrors.Malformed($"index {value} is out of range");
-}
+    }}

@@ -31,6 +31,15 @@ internal ref struct FormatReader(ReadOnlySpan<byte> bytes)
 
     public uint Number() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
 
+    /// <summary>A number that <see cref="FormatWriter.Count"/> wrote.</summary>
+    public int Index()
+    {
+        uint value = Number();
+        return value <= int.MaxValue ? (int)value : throw ModelErrors.Malformed($"index {value} is out of range");
+    }
+
+    public ulong Word() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+
     /// <summary>A number of things that follow, each of at least <paramref name="leastBytes"/>: never more than can be there.</summary>
     public int Count(int leastBytes)
     {

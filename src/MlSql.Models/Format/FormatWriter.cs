@@ -30,6 +30,12 @@ internal sealed class FormatWriter
         _bytes.Advance(sizeof(uint));
     }
 
+    public void Word(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.GetSpan(sizeof(ulong)), value);
+        _bytes.Advance(sizeof(ulong));
+    }
+
     public void Real(double value)
     {
         BinaryPrimitives.WriteInt64LittleEndian(_bytes.GetSpan(sizeof(long)), BitConverter.DoubleToInt64Bits(value));

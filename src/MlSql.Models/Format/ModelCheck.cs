@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using MlSql.Models.Featurizers;
 using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 
 namespace MlSql.Models.Format;
 
@@ -28,6 +29,7 @@ internal static class ModelCheck
             LinearStructure when signature.Task == ModelTask.Graph => "a linear model without a task",
             LinearStructure linear => linear.Weights.Length != width ? $"{linear.Weights.Length} weights for {width} encoded columns" : null,
             GraphStructure graph => FaultOf(graph, signature),
+            TreeStructure trees => TreeCheck.FirstFault(trees, width),
             _ => $"unknown structure {model.Structure.GetType().Name}",
         };
     }
@@ -77,9 +79,20 @@ internal static class ModelCheck
             OneHotFeaturizer oneHot => type is not TextFeature ? Mismatch(featurizer, type) : Ascending(oneHot.Levels) ? null : "the levels are not in ascending order",
             NumberListFeaturizer list => type is NumberListFeature { Length: var length } && length == list.Means.Length && length == list.Scales.Length ? null : Mismatch(featurizer, type),
             CalendarFeaturizer calendar => type is DateFeature or InstantFeature or LocalTimeFeature && calendar.Means.Length == CalendarParts.Count && calendar.Scales.Length == CalendarParts.Count ? null : Mismatch(featurizer, type),
+            RawFeaturizer raw => Columns(type) is { } columns ? columns == raw.Columns ? null : $"{raw.Columns} columns of a feature that has {columns}" : Mismatch(featurizer, type),
+            LevelFeaturizer level => type is not TextFeature ? Mismatch(featurizer, type) : Ascending(level.Levels) ? null : "the levels are not in ascending order",
             _ => $"unknown featurizer {featurizer.GetType().Name}",
         };
     }
+
+    // Columns that a feature's raw values make; null for what has none.
+    private static int? Columns(FeatureType type) => type switch
+    {
+        NumberFeature or BooleanFeature => 1,
+        NumberListFeature list => list.Length,
+        DateFeature or InstantFeature or LocalTimeFeature => CalendarParts.Count,
+        _ => null,
+    };
 
     private static string Mismatch(Featurizer featurizer, FeatureType type) => $"a {featurizer.GetType().Name} does not fit a {type.GetType().Name}";
 

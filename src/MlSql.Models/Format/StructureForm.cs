@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 
 namespace MlSql.Models.Format;
 
@@ -21,6 +22,10 @@ internal static class StructureForm
                 writer.Byte(1);
                 GraphForm.Write(writer, graph);
                 break;
+            case TreeStructure trees:
+                writer.Byte(2);
+                TreeForm.Write(writer, trees);
+                break;
             default:
                 throw new UnreachableException(structure.GetType().Name);
         }
@@ -33,6 +38,7 @@ internal static class StructureForm
         {
             0 => ReadLinear(ref reader),
             1 => GraphForm.Read(ref reader),
+            2 => TreeForm.Read(ref reader),
             _ => throw ModelErrors.Malformed($"unknown structure {kind}"),
         };
     }

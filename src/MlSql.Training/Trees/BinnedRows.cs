@@ -1,0 +1,62 @@
+using MlSql.Training.Interop;
+using MlSql.Training.Kernels;
+
+namespace MlSql.Training.Trees;
+
+/// <summary>Rows as bins: groups of up to <see cref="HistogramKernel.Columns"/> columns, each a record of <see cref="HistogramKernel.RecordBytes"/> bytes a row.</summary>
+internal sealed class BinnedRows
+{
+    private readonly Memory<byte>[] _groups;
+    private readonly int[] _groupOfColumn;
+    private readonly int[] _first;
+
+    public BinnedRows(IReadOnlyList<BinnedColumn> columns, int rows)
+    {
+        (Columns, Rows) = (columns, rows);
+        int groups = Math.Max(1, (columns.Count + HistogramKernel.Columns - 1) / HistogramKernel.Columns);
+        _groups = new Memory<byte>[groups];
+        _groupOfColumn = new int[columns.Count];
+        _first = new int[groups + 1];
+        for (int g = 0; g < groups; g++)
+        {
+            // Groups of as equal a size as can be, so that threads have as much to do.
+            _first[g + 1] = (int)((long)columns.Count * (g + 1) / groups);
+            for (int c = _first[g]; c < _first[g + 1]; c++) _groupOfColumn[c] = g;
+            int bytes = checked((rows + 1) * HistogramKernel.RecordBytes);
+            (byte[] memory, int start) = PinnedMemory.Large(bytes + PinnedMemory.Line);
+            _groups[g] = memory.AsMemory(start, bytes);
+            _groups[g].Span.Clear();
+        }
+    }
+
+    public IReadOnlyList<BinnedColumn> Columns { get; }
+
+    public int Rows { get; }
+
+    public int Groups => _groups.Length;
+
+    /// <summary>The first column of a group; that of the number of groups is the number of columns.</summary>
+    public int First(int group) => _first[group];
+
+    public Span<byte> Records(int group) => _groups[group].Span;
+
+    public int GroupOf(int column) => _groupOfColumn[column];
+
+    /// <summary>Where a column's bin lies within a record of its group.</summary>
+    public int Offset(int column) => column - _first[_groupOfColumn[column]];
+
+    /// <summary>Writes the bins of some rows of a column.</summary>
+    public void Fill(int column, int from, ReadOnlySpan<double> values)
+    {
+        Span<byte> records = Records(GroupOf(column));
+        BinnedColumn bins = Columns[column];
+        int at = from * HistogramKernel.RecordBytes + Offset(column);
+        foreach (double value in values)
+        {
+            records[at] = bins.BinOf(value);
+            at += HistogramKernel.RecordBytes;
+        }
+    }
+
+    public byte Bin(int column, int row) => Records(GroupOf(column))[row * HistogramKernel.RecordBytes + Offset(column)];
+}
