@@ -29,11 +29,12 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
             shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure, cancel),
             session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel)).ConfigureAwait(false);
 
-        var type = SignedTypes.Of(PredictionTypes.Of(model, function.Output));
+        var type = SignedTypes.Of(PredictionTypes.Of(function));
         var command = new PredictCommand(model.Name, model.Version, model.ContentHash, file.Length, Output(function.Output), type, function.ArgumentNames)
         {
             Threshold = function.Threshold,
             ClassIndex = function.ClassIndex,
+            Details = function.Details,
             BatchTimeout = modelTimeout,
         };
         await session.RegisterAsync(

@@ -62,6 +62,9 @@ public enum ModelTask
 
     /// <summary>The outputs of an imported graph, as they are.</summary>
     Graph,
+
+    /// <summary>What LightGBM's or XGBoost's own predict gives: a number, or one an output of the model.</summary>
+    Booster,
 }
 
 /// <summary>What kind of value the classes are.</summary>
@@ -92,7 +95,10 @@ public sealed record ClassLabels(ClassKind Kind, ImmutableArray<string> Values)
     public override int GetHashCode() => HashCode.Combine(Kind, Values.Length);
 }
 
-/// <summary>Inputs and answer of a model. <paramref name="Classes"/> is null for all but classification. <paramref name="Label"/> is the label's column, or an imported graph's first output column.</summary>
+/// <summary>
+/// Inputs and answer of a model. <paramref name="Classes"/> are those of a classifier, and of a booster whose predictions are probabilities; null otherwise.
+/// <paramref name="Label"/> is the label's column, or the first output column of an imported model.
+/// </summary>
 public sealed record ModelSignature(ImmutableArray<Feature> Features, string Label, ModelTask Task, ClassLabels? Classes)
 {
     /// <summary>Whether so many arguments are the elements of the sole feature, a tensor's list.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using MlSql.Models;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning;
@@ -67,6 +68,9 @@ public sealed record StoreStep(BoundStatement Change) : ProgramStep
 /// <summary>What a registered function computes.</summary>
 public sealed record PredictFunction(string Name, ModelVersion Model, PredictionOutput Output, double Threshold, int? ClassIndex)
 {
+    /// <summary>Further fields of a booster's row.</summary>
+    public PredictionDetails Details { get; init; }
+
     /// <summary>The features that the arguments are, in their order; empty where the engine does not need to know.</summary>
     public ImmutableArray<string> ArgumentNames { get; init; } = [];
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Estimators;
-using MlSql.Models.Onnx;
 
 namespace MlSql.Planning;
 
@@ -58,8 +57,8 @@ public interface ICatalog
     /// <summary>Metrics stored when the version was trained, of its eval rows if it had some, else of its training rows.</summary>
     ImmutableArray<KeyValuePair<string, double?>> StoredMetrics(string model, int version);
 
-    /// <summary>What a model file holds. Throws <see cref="CodedException"/> for one that is refused.</summary>
-    OnnxModel ReadOnnx(string path);
+    /// <summary>What a model file holds; without a format its beginning tells which it has. Throws <see cref="CodedException"/> for one that is refused.</summary>
+    ImportedFile ReadModel(string path, ImportFormat? format);
 
     /// <summary>Statistics of the training columns, kept with the version.</summary>
     ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version);

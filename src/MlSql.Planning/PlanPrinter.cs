@@ -48,6 +48,11 @@ public static class PlanPrinter
             case BoundImport i:
                 Append(i, into);
                 break;
+            case BoundBoosterImport b:
+                into.Append(CultureInfo.InvariantCulture, $"Import {b.Name} from {SqlQuote.Text(b.Path)} as {b.File.Model.Tool}, {b.File.Model.Objective}\n");
+                into.Append(CultureInfo.InvariantCulture, $"  features  {Some(b.Features, b.Features.Length)}\n");
+                into.Append(CultureInfo.InvariantCulture, $"  output    {b.Column}\n");
+                break;
             case BoundExport x:
                 into.Append(CultureInfo.InvariantCulture, $"Export {x.Model.Name} version {x.Model.Version} to {SqlQuote.Text(x.Path)} as {x.Format}\n");
                 break;

@@ -11,7 +11,7 @@ internal static class PredictionRewriter
         BoundTrain t => t with { Query = Rewrite(t.Query, change), Weight = t.Weight is null ? null : Rewrite(t.Weight, change) },
         BoundListing l => l with { Sql = Rewrite(l.Sql, change) },
         BoundExplain e => e with { Inner = e.Inner is null ? null : Rewrite(e.Inner, change) },
-        BoundNothing or BoundDropModel or BoundAlter or BoundImport or BoundExport => statement,
+        BoundNothing or BoundDropModel or BoundAlter or BoundImport or BoundBoosterImport or BoundExport => statement,
         _ => throw new System.Diagnostics.UnreachableException(statement.GetType().Name),
     };
 

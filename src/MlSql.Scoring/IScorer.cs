@@ -9,12 +9,12 @@ public interface IScorer
     /// <summary>The model's inputs and answer.</summary>
     ModelSignature Signature { get; }
 
-    /// <summary>How a score becomes the answer; apply it with <see cref="Links"/>.</summary>
-    Link Link { get; }
+    /// <summary>Scores a row.</summary>
+    int Outputs { get; }
 
     /// <summary>
-    /// Writes one score a row, before the link. <paramref name="features"/> has one column a feature of the signature, in its order, each of any type of the feature's kind.
-    /// Throws <see cref="Columnar.CodedException"/> (MLS4xxx) for values that the model cannot take.
+    /// Writes the scores of all rows before the link: those of the first output, then those of the next. <paramref name="features"/> has one column a feature of the signature, in its order, each of any type of the
+    /// feature's kind. Throws <see cref="Columnar.CodedException"/> (MLS4xxx) for values that the model cannot take.
     /// </summary>
     void Score(ReadOnlySpan<ColumnView> features, Span<double> scores);
 }

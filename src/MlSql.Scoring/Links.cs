@@ -26,6 +26,56 @@ public static class Links
         tail[..(scores.Length - row)].CopyTo(scores[row..]);
     }
 
+    /// <summary>e^score in place, within 2 units in the last place where the result is a normal number; the same bits on every CPU and however the scores are sliced. Keeps NaN.</summary>
+    public static void Exponential(Span<double> scores)
+    {
+        ref double first = ref MemoryMarshal.GetReference(scores);
+        int row = 0;
+        for (; row <= scores.Length - 8; row += 8) Exponential(Vector512.LoadUnsafe(ref first, (nuint)row)).StoreUnsafe(ref first, (nuint)row);
+        if (row == scores.Length) return;
+        Span<double> tail = stackalloc double[8];
+        scores[row..].CopyTo(tail);
+        Exponential(Vector512.Create<double>(tail)).CopyTo(tail);
+        tail[..(scores.Length - row)].CopyTo(scores[row..]);
+    }
+
+    /// <summary>
+    /// e^score over the sum of all outputs' e^score in place; the scores of the first output for all rows, then those of the next. The same bits on every CPU and however the rows are sliced; all NaN for a row that has one.
+    /// </summary>
+    public static void Softmax(Span<double> scores, int outputs)
+    {
+        const int Block = 256;
+        int rows = scores.Length / outputs;
+        Span<double> block = stackalloc double[Block];
+        for (int start = 0; start < rows; start += Block)
+        {
+            var joint = block[..Math.Min(Block, rows - start)];
+            scores.Slice(start, joint.Length).CopyTo(joint);
+            for (int output = 1; output < outputs; output++)
+            {
+                var column = scores.Slice(output * rows + start, joint.Length);
+                for (int i = 0; i < column.Length; i++) joint[i] = Math.Max(joint[i], column[i]);
+            }
+            for (int output = 0; output < outputs; output++)
+            {
+                var column = scores.Slice(output * rows + start, joint.Length);
+                for (int i = 0; i < column.Length; i++) column[i] -= joint[i];
+                Exponential(column);
+            }
+            joint.Clear();
+            for (int output = 0; output < outputs; output++)
+            {
+                var column = scores.Slice(output * rows + start, joint.Length);
+                for (int i = 0; i < column.Length; i++) joint[i] += column[i];
+            }
+            for (int output = 0; output < outputs; output++)
+            {
+                var column = scores.Slice(output * rows + start, joint.Length);
+                for (int i = 0; i < column.Length; i++) column[i] /= joint[i];
+            }
+        }
+    }
+
     /// <summary>
     /// The smallest score whose probability reaches the threshold: for every score, Logistic(score) ≥ threshold exactly when score ≥ LogOdds(threshold). 0 for 0.5.
     /// Throws <see cref="Columnar.CodedException"/> MLS4003 for a threshold outside of [0, 1].
@@ -56,8 +106,38 @@ public static class Links
 
     private static double OfOrdinal(long ordinal) => BitConverter.Int64BitsToDouble(ordinal >= 0 ? ordinal : long.MinValue - ordinal);
 
-    // e^-s = 2^k · e^r with |r| <= ln 2 / 2; then 1 / (1 + e^-s), whose two roundings keep the order of their inputs.
     private static Vector512<double> Logistic(Vector512<double> score)
+    {
+        var one = Vector512.Create(1.0);
+
+        // Beyond these ends the answer is 1 or 0.
+        var exponent = Vector512.ConditionalSelect(Vector512.LessThan(score, Vector512.Create(60.0)), -score, Vector512.Create(-60.0));
+        exponent = Vector512.ConditionalSelect(Vector512.LessThan(exponent, Vector512.Create(750.0)), exponent, Vector512.Create(750.0));
+        // 1 / (1 + e^-s), whose two roundings keep the order of their inputs.
+        var power = Power(exponent, out var whole);
+
+        // 2^k would overflow for answers near the smallest doubles: the part of k above 1,000 is taken off at the end.
+        var kept = Vector512.Min(whole, Vector512.Create(1_000L));
+        var answer = one / (one + power * PowerOfTwo(kept)) * PowerOfTwo(kept - whole);
+
+        // A negative score too small to show in 1 + e^-s must not reach 0.5.
+        var negative = Vector512.LessThan(score, Vector512<double>.Zero);
+        answer = Vector512.ConditionalSelect(negative, Vector512.Min(answer, Vector512.Create(Math.BitDecrement(0.5))), answer);
+        return Vector512.ConditionalSelect(Vector512.Equals(score, score), answer, score);
+    }
+
+    private static Vector512<double> Exponential(Vector512<double> score)
+    {
+        // Beyond these ends the answer is 0 or infinite.
+        var exponent = Vector512.ConditionalSelect(Vector512.LessThan(score, Vector512.Create(720.0)), score, Vector512.Create(720.0));
+        exponent = Vector512.ConditionalSelect(Vector512.GreaterThan(exponent, Vector512.Create(-760.0)), exponent, Vector512.Create(-760.0));
+        var power = Power(exponent, out var whole);
+        var half = whole >> 1;
+        return Vector512.ConditionalSelect(Vector512.Equals(score, score), power * PowerOfTwo(half) * PowerOfTwo(whole - half), score);
+    }
+
+    // e^x = power · 2^whole, and power = e^r with |r| <= ln 2 / 2.
+    private static Vector512<double> Power(Vector512<double> exponent, out Vector512<long> whole)
     {
         const double Log2E = 1.4426950408889634;
         // ln 2 cut after 32 bits, so that its product with k is exact, and the rest.
@@ -65,10 +145,6 @@ public static class Links
         // Adding 1.5 · 2^52 rounds to a whole number and leaves it in the low bits.
         var rounder = Vector512.Create(6_755_399_441_055_744.0);
         var one = Vector512.Create(1.0);
-
-        // Beyond these ends the answer is 1 or 0.
-        var exponent = Vector512.ConditionalSelect(Vector512.LessThan(score, Vector512.Create(60.0)), -score, Vector512.Create(-60.0));
-        exponent = Vector512.ConditionalSelect(Vector512.LessThan(exponent, Vector512.Create(750.0)), exponent, Vector512.Create(750.0));
 
         var shifted = exponent * Vector512.Create(Log2E) + rounder;
         var k = shifted - rounder;
@@ -81,17 +157,8 @@ public static class Links
         var series = Vector512.Create(terms[^1]);
         for (int i = terms.Length - 2; i >= 0; i--) series = series * r + Vector512.Create(terms[i]);
         var sum = one + r;
-        var power = sum + (r * r * series + (one - sum + r + rest));
-
-        // 2^k would overflow for answers near the smallest doubles: the part of k above 1,000 is taken off at the end.
-        var whole = shifted.AsInt64() - rounder.AsInt64();
-        var kept = Vector512.Min(whole, Vector512.Create(1_000L));
-        var answer = one / (one + power * PowerOfTwo(kept)) * PowerOfTwo(kept - whole);
-
-        // A negative score too small to show in 1 + e^-s must not reach 0.5.
-        var negative = Vector512.LessThan(score, Vector512<double>.Zero);
-        answer = Vector512.ConditionalSelect(negative, Vector512.Min(answer, Vector512.Create(Math.BitDecrement(0.5))), answer);
-        return Vector512.ConditionalSelect(Vector512.Equals(score, score), answer, score);
+        whole = shifted.AsInt64() - rounder.AsInt64();
+        return sum + (r * r * series + (one - sum + r + rest));
     }
 
     private static Vector512<double> PowerOfTwo(Vector512<long> exponent) => Vector512.ShiftLeft(exponent + Vector512.Create(1_023L), 52).AsDouble();

@@ -3,7 +3,7 @@ namespace MlSql.Scoring;
 /// <summary>What is asked of a model for each row.</summary>
 public enum ScoreOutput
 {
-    /// <summary>The value, or the class in the label's type; of a graph that is no classifier its only output, or a STRUCT of all.</summary>
+    /// <summary>The value, or the class in the label's type; of a booster its prediction, DOUBLE or DOUBLE[]; of a graph that is no classifier its only output, or a STRUCT of all.</summary>
     Value,
 
     /// <summary>Probabilities of all classes in ascending order of the classes: DOUBLE[].</summary>
@@ -12,7 +12,7 @@ public enum ScoreOutput
     /// <summary>The probability of one class, or of the predicted one: DOUBLE.</summary>
     Probability,
 
-    /// <summary>STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, or a STRUCT of all outputs of a graph.</summary>
+    /// <summary>STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, a STRUCT of a booster's prediction and details, or one of all outputs of a graph.</summary>
     Row,
 
     /// <summary>The value, or the probability of the positive class: DOUBLE.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using MlSql.Models;
+using MlSql.Models.Trees;
 using MlSql.Scoring.Linear;
+using MlSql.Scoring.Trees;
 
 namespace MlSql.Scoring;
 
@@ -11,6 +13,7 @@ public static class Scorers
     internal static ImmutableArray<ScorerEntry> All { get; } =
     [
         new("linear", typeof(LinearStructure), static model => new LinearScorer(model, (LinearStructure)model.Structure)),
+        new("trees", typeof(TreeStructure), static model => new TreeScorer(model, (TreeStructure)model.Structure)),
     ];
 
     /// <summary>Makes the scorer for the model's structure. Throws <see cref="Columnar.CodedException"/> MLS4002 for a model that contradicts itself.</summary>

@@ -112,6 +112,8 @@ public sealed class MlSqlSession : IAsyncDisposable
                     return finish.Rows(await new Explanation(_engine, parsed.Source, Context()).PrintAsync(explain, cancel).ConfigureAwait(false));
                 case BoundImport import:
                     return finish.Imported(Keep(parsed, import, cancel));
+                case BoundBoosterImport import:
+                    return finish.Imported(Keep(import, cancel));
                 case BoundExport export:
                     return finish.Done(ModelExport.Write(export, warning => Notify(parsed.Source, [new Diagnostic(warning.Code, statement.Span, warning.Message, warning.Hint, Severity.Warning)]), cancel));
                 case BoundDropModel or BoundAlter or BoundNothing:
@@ -210,6 +212,12 @@ public sealed class MlSqlSession : IAsyncDisposable
         var version = _store.Save(import.Name, model, details, makeDefault: true, cancel);
         Notify(parsed.Source, [.. details.Warnings.Select(w => new Diagnostic(w.Code, parsed.Statement!.Span, w.Message, null, Severity.Warning))]);
         return version;
+    }
+
+    private StoredVersion Keep(BoundBoosterImport import, CancellationToken cancel)
+    {
+        var (model, details) = BoosterImport.Run(import);
+        return _store.Save(import.Name, model, details, makeDefault: true, cancel);
     }
 
     private RunContext Context() => new(_options.Time, _options.Progress is { } listener ? new ProgressRelay(listener) : null);

@@ -59,7 +59,7 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<Stor
         return [.. metrics.Where(m => m.Split == split).Select(m => KeyValuePair.Create(m.Metric, m.Value))];
     }
 
-    public OnnxModel ReadOnnx(string path) => OnnxReader.Read(path, new OnnxLimits(), cancel);
+    public ImportedFile ReadModel(string path, ImportFormat? format) => ImportedFile.Read(path, format, new OnnxLimits(), cancel);
 
     public ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version) => Snapshot.Find(model)!.Version(version)!.Details.Features;
 

@@ -32,7 +32,7 @@ internal sealed class GraphBody : IScalarFunction
     public static ScalarFunctionDefinition Define(PredictFunction function, GraphSessions sessions, RunningStatement running, TimeSpan timeout)
     {
         var graph = (GraphStructure)function.Model.Model.Structure;
-        return new(function.Name, null, PredictionTypes.Of(function.Model, function.Output), new GraphBody(function, graph, sessions, running, timeout))
+        return new(function.Name, null, PredictionTypes.Of(function), new GraphBody(function, graph, sessions, running, timeout))
         {
             Check = types => PredictBody.Check(function.Model, types),
             Volatile = !graph.RowsAreIndependent,

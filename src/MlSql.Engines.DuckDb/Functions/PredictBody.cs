@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MlSql.Columnar;
@@ -9,41 +8,26 @@ using MlSql.Planning;
 using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 using MlSql.Scoring;
-using MlSql.Scoring.Outputs;
 
 namespace MlSql.Engines.DuckDb.Functions;
 
 /// <summary>One output of one model as a function of the engine: reads its vectors in place, scores them with our kernel, writes the answer.</summary>
 internal sealed class PredictBody : IScalarFunction
 {
-    private readonly IScorer _scorer;
-    private readonly ScoreWriter _writer;
+    private readonly ModelFunction _function;
 
     private PredictBody(PredictFunction function)
     {
-        _scorer = Scorers.Create(function.Model.Model);
-        _writer = new ScoreWriter(function.Model.Model.Signature, OutputOf(function.Output), function.Threshold, function.ClassIndex);
+        var model = function.Model.Model;
+        _function = new ModelFunction(model, Scorers.Create(model), OutputOf(function.Output), function.Threshold, function.ClassIndex, function.Details);
     }
 
     /// <summary>The function as it is registered: it takes any argument types and checks them before the first rows.</summary>
     public static ScalarFunctionDefinition Define(PredictFunction function) =>
-        new(function.Name, null, PredictionTypes.Of(function.Model, function.Output), new PredictBody(function)) { Check = types => Check(function.Model, types) };
+        new(function.Name, null, PredictionTypes.Of(function), new PredictBody(function)) { Check = types => Check(function.Model, types) };
 
     /// <inheritdoc/>
-    public void Invoke(ReadOnlySpan<ColumnView> arguments, int rows, OutputVector output)
-    {
-        double[] rented = ArrayPool<double>.Shared.Rent(rows);
-        try
-        {
-            var scores = rented.AsSpan(0, rows);
-            _scorer.Score(arguments, scores);
-            _writer.Write(scores, new VectorOutput(output));
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(rented);
-        }
-    }
+    public void Invoke(ReadOnlySpan<ColumnView> arguments, int rows, OutputVector output) => _function.Compute(arguments, rows, new VectorOutput(output));
 
     /// <summary>Refuses arguments that the model's features cannot be read from.</summary>
     internal static void Check(ModelVersion model, ImmutableArray<DataType> types)

@@ -7,7 +7,7 @@ namespace MlSql.Models.Format;
 /// <summary>The stored form of the featurizers.</summary>
 internal static class FeaturizerForm
 {
-    private const int LeastBytes = 14;
+    private const int LeastBytes = 13;
 
     public static void Write(FormatWriter writer, ImmutableArray<Featurizer> featurizers)
     {

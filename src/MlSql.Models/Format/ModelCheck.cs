@@ -14,7 +14,7 @@ internal static class ModelCheck
     {
         ModelSignature signature = model.Signature;
         if (!Enum.IsDefined(signature.Task)) return $"unknown task {signature.Task}";
-        if (signature.Task == ModelTask.Classification != signature.Classes is not null) return "a classifier has classes, other models have none";
+        if (signature.Task != ModelTask.Booster && signature.Task == ModelTask.Classification != signature.Classes is not null) return "a classifier has classes, other models have none";
         if (signature.Classes is { } classes && FaultOf(classes) is { } classFault) return classFault;
         if (FaultOf(signature.Features, 0) is { } featureFault) return featureFault;
 
@@ -27,12 +27,22 @@ internal static class ModelCheck
         return model.Structure switch
         {
             LinearStructure when signature.Task == ModelTask.Graph => "a linear model without a task",
-            LinearStructure linear => linear.Weights.Length != width ? $"{linear.Weights.Length} weights for {width} encoded columns" : null,
+            LinearStructure linear => linear.Weights.Length != width ? $"{linear.Weights.Length} weights for {width} encoded columns" : FaultOf(linear.Link == Link.Logistic ? 2 : 0, signature),
+            GraphStructure when signature.Task == ModelTask.Booster => "a graph in place of a booster",
             GraphStructure graph => FaultOf(graph, signature),
-            TreeStructure trees => TreeCheck.FirstFault(trees, width),
+            TreeStructure when signature.Task == ModelTask.Graph => "trees without a task",
+            TreeStructure { Link: TreeLink.Logistic, Outputs: > 1 } when signature.Task == ModelTask.Classification => "classes one against the rest",
+            TreeStructure trees => TreeCheck.FirstFault(trees, width) ?? FaultOf(trees.Classes, signature),
             _ => $"unknown structure {model.Structure.GetType().Name}",
         };
     }
+
+    // A classifier's scores must become as many probabilities as it has classes.
+    private static string? FaultOf(int classes, ModelSignature signature) => (signature.Task, signature.Classes) switch
+    {
+        (ModelTask.Regression, _) or (ModelTask.Booster, null) => null,
+        var (_, found) => found!.Values.Length == classes ? null : $"{found.Values.Length} classes for a structure that tells {classes} apart",
+    };
 
     private static string? FaultOf(GraphStructure graph, ModelSignature signature)
     {

@@ -36,6 +36,7 @@ internal static class SignatureForm
             (byte)ModelTask.Regression => ModelTask.Regression,
             (byte)ModelTask.Classification => ModelTask.Classification,
             (byte)ModelTask.Graph => ModelTask.Graph,
+            (byte)ModelTask.Booster => ModelTask.Booster,
             byte other => throw ModelErrors.Malformed($"unknown task {other}"),
         };
         return new(features, label, task, reader.Flag() ? ReadClasses(ref reader) : null);

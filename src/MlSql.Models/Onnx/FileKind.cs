@@ -40,12 +40,12 @@ internal static class FileKind
         if (Starts(bytes, "PAR1")) return ("Parquet", "name the .onnx file");
         if (bytes.Length > 8 && (Starts(bytes[4..], "TFL3") || Starts(bytes[4..], "ORTM"))) return ("a model of TensorFlow Lite or ONNX Runtime's own format", "export the model to ONNX");
         if (bytes.Length > 2 && bytes[0] == 0x80 && bytes[1] is >= 2 and <= 5) return ("a Python pickle (joblib, scikit-learn)", "pickles run code when opened and are never read; export the model to ONNX");
-        if (Starts(bytes, "tree\n") || Starts(bytes, "tree\r\n")) return ("LightGBM's text format", "convert the model to ONNX (onnxmltools)");
+        if (Starts(bytes, "tree\n") || Starts(bytes, "tree\r\n")) return ("LightGBM's text format", "leave FORMAT out, or write FORMAT lightgbm");
         if (IsText(bytes))
         {
             ReadOnlySpan<byte> text = bytes.TrimStart(" \t\r\n\u00EF\u00BB\u00BF"u8);
             if (text.StartsWith("<"u8)) return ("HTML or XML", Download);
-            if (text.StartsWith("{"u8) || text.StartsWith("["u8)) return ("JSON", "export the model to ONNX; XGBoost's and LightGBM's own formats are not ONNX");
+            if (text.StartsWith("{"u8) || text.StartsWith("["u8)) return ("JSON", "of models in JSON only XGBoost's are read (Booster.save_model); save a LightGBM model as text, export others to ONNX");
         }
         return null;
     }

@@ -12,12 +12,14 @@ namespace MlSql.Models.Onnx;
 public static class OnnxReader
 {
     /// <summary>Reads a file and the side files in its folder; the result holds their data. Throws <see cref="CodedException"/>.</summary>
-    public static OnnxModel Read(string path, OnnxLimits limits, CancellationToken cancel)
-    {
-        OnnxErrors errors = new(path);
-        ModelFile file = new(InputFile.Read(path, limits, errors, cancel), limits, errors, cancel);
-        return Read(file, Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
-    }
+    public static OnnxModel Read(string path, OnnxLimits limits, CancellationToken cancel) => Read(path, Load(path, limits, cancel), limits, cancel);
+
+    /// <summary>The bytes of the file that the user names, of whatever kind it is. Throws <see cref="CodedException"/>.</summary>
+    internal static byte[] Load(string path, OnnxLimits limits, CancellationToken cancel) => InputFile.Read(path, limits, new OnnxErrors(path), cancel);
+
+    /// <summary>Reads the model that a file was found to hold.</summary>
+    internal static OnnxModel Read(string path, byte[] bytes, OnnxLimits limits, CancellationToken cancel) =>
+        Read(new(bytes, limits, new OnnxErrors(path), cancel), Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
 
     /// <summary>Reads a model from memory, which is kept and must not change; data in side files are refused. Throws <see cref="CodedException"/>.</summary>
     public static OnnxModel Read(ReadOnlyMemory<byte> bytes, OnnxLimits limits, CancellationToken cancel) =>

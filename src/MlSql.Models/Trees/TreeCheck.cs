@@ -1,7 +1,7 @@
 namespace MlSql.Models.Trees;
 
 /// <summary>What must hold within an ensemble, so that a walk through its trees ends at a leaf and meets no index out of range.</summary>
-internal static class TreeCheck
+public static class TreeCheck
 {
     /// <summary>The first contradiction, or null. <paramref name="columns"/> are the encoded columns.</summary>
     public static string? FirstFault(TreeStructure ensemble, long columns)

@@ -65,6 +65,17 @@ public sealed record TreeStructure(ImmutableArray<double> Bases, ImmutableArray<
     /// <summary>Scores a row.</summary>
     public int Outputs => Bases.Length;
 
+    /// <summary>Numbers that the link makes of a row's scores.</summary>
+    public int Predictions => Link == TreeLink.LargestScore ? 1 : Outputs;
+
+    /// <summary>How many classes the predictions are probabilities of; 0 where they are none.</summary>
+    public int Classes => Link switch
+    {
+        TreeLink.Logistic => Math.Max(2, Outputs),
+        TreeLink.Softmax => Outputs,
+        _ => 0,
+    };
+
     /// <summary>Trees that add to an output.</summary>
     public int TreesOf(int output) => Trees.Count(tree => tree.Width > 1 || tree.Output == output);
 

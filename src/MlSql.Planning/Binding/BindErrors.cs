@@ -151,13 +151,25 @@ internal static class BindErrors
         new("MLS2045", at, $"Only linear models have weights: {model}", "DESCRIBE MODEL shows what it is");
 
     public static Diagnostic NoThreshold(Span at, string model) =>
-        new("MLS2046", at, $"The graph of an imported model decides by itself, so a threshold cannot apply: {model}", "compare PREDICTION_PROBABILITY(…) with it");
+        new("MLS2046", at, $"An imported model answers by itself, so a threshold cannot apply: {model}", "compare PREDICTION_PROBABILITY(…) with it");
 
     public static Diagnostic EmptyBatch(Span at) =>
         new("MLS2047", at, "The graph takes no rows at once: the first dimension of its inputs is fixed at 0", "export the model with a free first dimension");
 
     public static Diagnostic TooWide(Span at, long limit) =>
         new("MLS2048", at, string.Create(CultureInfo.InvariantCulture, $"The graph's inputs take more than {limit:N0} elements for the fewest rows that it runs on"), "such a model is not for rows of a table");
+
+    public static Diagnostic NoDetails(Span at, string model) =>
+        new("MLS2049", at, $"Only imported LightGBM and XGBoost models have raw, contributions and leaves: {model}", "leave these options out");
+
+    public static Diagnostic UnknownDetail(Span at, string model, string detail) =>
+        new("MLS2050", at, $"Model {model} has no {detail}, so that column is NULL", "linear leaves and leaves of several values have no contributions, linear models no leaves", Severity.Warning);
+
+    public static Diagnostic BoosterFeature(Span at, string name) =>
+        new("MLS2051", at, $"A feature of this model is one number, and it is renamed by one column: {name}", $"write INPUT ({SqlQuote.Identifier(name)} FROM column)");
+
+    public static Diagnostic UnknownFormat(Span at, string format, IEnumerable<string> formats) =>
+        new("MLS2052", at, $"Models of this format are not imported: {format}", Hint.DidYouMean(format, formats) ?? $"there are {Some(formats)}");
 
     public static Diagnostic ModelFile(Span at, CodedException refused) => new(refused.Code, at, refused.Message, refused.Hint);
 

@@ -19,15 +19,23 @@ internal sealed class ImportBinder(BindContext context)
     private readonly Dictionary<string, int> _indexes = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Binds the statement; reports what is wrong and gives null.</summary>
-    public BoundImport? Bind(ImportStatement import)
+    public BoundStatement? Bind(ImportStatement import)
     {
         foreach (var clause in import.Unsupported) context.Report(BindErrors.NotCarriedOut(clause.Span, clause.Name));
         foreach (var option in import.Options) context.Report(BindErrors.UnknownOption(option.KeySpan, option.Key, ["model_type", "model_path"]));
-        if (import.Format is { } format && !format.Text.Equals("onnx", StringComparison.OrdinalIgnoreCase))
-            context.Report(BindErrors.NotCarriedOut(format.Span, $"IMPORT MODEL … FORMAT {format.Text.ToLowerInvariant()}"));
         if (import.Path.Text.Contains("://", StringComparison.Ordinal)) context.Report(BindErrors.RemotePath(import.Path.Span, import.Path.Text));
-        if (context.HasErrors || Read(import) is not { } file) return null;
+        var format = Format(import);
+        return context.HasErrors ? null : Read(import, format) switch
+        {
+            ImportedFile.Graph graph => Bind(import, graph.Model),
+            ImportedFile.Booster booster => new BoosterBinder(context).Bind(import, booster),
+            null => null,
+            var other => throw new System.Diagnostics.UnreachableException(other.GetType().Name),
+        };
+    }
 
+    private BoundImport? Bind(ImportStatement import, OnnxModel file)
+    {
         var inputs = ImmutableArray.CreateBuilder<GraphInput>();
         CheckNames(import.Inputs.Select(i => i.Tensor), "input", file.Inputs);
         CheckNames(import.Outputs.Select(o => o.Tensor), "output", file.Outputs);
@@ -52,11 +60,21 @@ internal sealed class ImportBinder(BindContext context)
             : new BoundImport(import.Model.Text, import.Path.Text, file, [.. _features], inputs.ToImmutable(), (int?)batch, columns, import.Comment?.Text, CanonicalSql.Print(import));
     }
 
-    private OnnxModel? Read(ImportStatement import)
+    private ImportFormat? Format(ImportStatement import)
+    {
+        if (import.Format is not { } format) return null;
+        ImmutableArray<string> known = [.. Enum.GetNames<ImportFormat>().Select(name => name.ToLowerInvariant())];
+        int index = known.IndexOf(format.Text.ToLowerInvariant());
+        if (index >= 0) return Enum.GetValues<ImportFormat>()[index];
+        context.Report(BindErrors.UnknownFormat(format.Span, format.Text, known));
+        return null;
+    }
+
+    private ImportedFile? Read(ImportStatement import, ImportFormat? format)
     {
         try
         {
-            return context.Catalog.ReadOnnx(import.Path.Text);
+            return context.Catalog.ReadModel(import.Path.Text, format);
         }
         catch (CodedException refused)
         {

@@ -13,10 +13,10 @@ public static class MetricNames
     private static readonly ImmutableArray<string> Regression =
         ["mean_absolute_error", "mean_squared_error", "mean_squared_log_error", "median_absolute_error", "r2_score", "explained_variance"];
 
-    /// <summary>The metrics of a task.</summary>
-    public static ImmutableArray<string> Of(ModelTask task) => task == ModelTask.Classification ? Classification : Regression;
+    /// <summary>The metrics of a model that tells classes apart, or of one that predicts a number.</summary>
+    public static ImmutableArray<string> Of(ModelSignature signature) => signature.Classes is null ? Regression : Classification;
 
     /// <summary>All columns of an evaluation: those that it is grouped by, then the metrics.</summary>
     public static Schema Columns(BoundEvaluation evaluation) =>
-        new([.. evaluation.By, .. Of(evaluation.Score.Model.Model.Signature.Task).Select(m => new Field(m, new FloatType(64)))]);
+        new([.. evaluation.By, .. Of(evaluation.Score.Model.Model.Signature).Select(m => new Field(m, new FloatType(64)))]);
 }

@@ -4,6 +4,7 @@ using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
 using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -91,7 +92,10 @@ internal static class ModelListings
             rows.Add(["feature", InputName(model, featurizer), Kinds.Of(Leaf(model, featurizer)), Encoding(featurizer)]);
         var signature = model.Signature;
         string answer = signature.Classes is { } classes ? Some(classes) : "a number";
-        rows.Add(["label", signature.Label, version.LabelType.ToString(), answer]);
+        if (signature.Task == ModelTask.Booster) rows.Add(["output", signature.Label, BoosterTypes.Prediction(model).ToString(), signature.Classes is null ? "the prediction" : "probabilities of " + Some(signature.Classes)[7..]]);
+        else rows.Add(["label", signature.Label, version.LabelType.ToString(), answer]);
+        if (model.Structure is TreeStructure trees) rows.Add(["structure", "trees", "", Shape(trees)]);
+        if (version.Source is { } source) rows.Add(["source", source, "file", "imported"]);
         return new BoundRows(DescribeColumns, rows.ToImmutable());
     }
 
@@ -115,6 +119,9 @@ internal static class ModelListings
         return new BoundRows(DescribeColumns, rows.ToImmutable());
     }
 
+    private static string Shape(TreeStructure trees) => string.Create(CultureInfo.InvariantCulture,
+        $"{trees.Trees.Length:N0} trees, up to {trees.Trees.Select(t => t.Leaves.Length).DefaultIfEmpty().Max():N0} leaves, {TreeDepth.Of(trees)} deep; {trees.Aggregate.ToString().ToLowerInvariant()}, {trees.Link.ToString().ToLowerInvariant()} link");
+
     private static string TensorText(string name, TensorElement element, IEnumerable<long?> sizes) =>
         $"{name}: {element.ToString().ToLowerInvariant()}[{string.Join(", ", sizes.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "N"))}]";
 
@@ -127,6 +134,9 @@ internal static class ModelListings
         NumericFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"standardised: mean {f.Mean:g6}, deviation {f.Scale:g6}; NULL = mean"),
         NumberListFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"{f.Width} standardised positions"),
         CalendarFeaturizer => $"standardised {string.Join(", ", CalendarParts.Names)}; NULL = mean",
+        RawFeaturizer { Columns: 1 } => "as it is; NULL = missing",
+        RawFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"{f.Columns} numbers as they are; NULL = missing"),
+        LevelFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"one of {f.Levels.Length} levels; NULL = missing"),
         OneHotFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"one-hot: {f.Levels.Length} levels{(f.NullLevel ? " and NULL" : "")}; others = 0"),
         _ => throw new System.Diagnostics.UnreachableException(featurizer.GetType().Name),
     };

@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MlSql.Language.Statements;
+using MlSql.Models;
 
 namespace MlSql.Planning.Binding;
 
 /// <summary>The options of PREDICT and EVALUATE.</summary>
 internal sealed record PredictOptions(double Threshold, bool Lineage, string? Label, string? Weight, bool Standardize)
 {
-    private static readonly ImmutableArray<string> Known = ["threshold", "lineage", "label", "weight", "standardize"];
+    private static readonly ImmutableArray<string> Known = ["threshold", "lineage", "label", "weight", "standardize", "raw", "contributions", "leaves"];
+
+    /// <summary>What is asked of a booster beside its prediction.</summary>
+    public PredictionDetails Details { get; init; }
 
     /// <summary>Reads them; wrong ones are reported. <paramref name="table"/>: the table forms and EVALUATE take more than the scalar forms.</summary>
     public static PredictOptions Bind(BindContext context, ImmutableArray<Option> options, bool table)
@@ -41,7 +45,10 @@ internal sealed record PredictOptions(double Threshold, bool Lineage, string? La
                 case "lineage" or "standardize" when value is { Kind: LiteralKind.Boolean }:
                     result = key == "lineage" ? result with { Lineage = value.Text == "true" } : result with { Standardize = value.Text == "true" };
                     break;
-                case "lineage" or "standardize":
+                case "raw" or "contributions" or "leaves" when value is { Kind: LiteralKind.Boolean }:
+                    result = result with { Details = DetailsOf(options) };
+                    break;
+                case "lineage" or "standardize" or "raw" or "contributions" or "leaves":
                     context.Report(BindErrors.OptionValue(option.ValueSpan, key, "true or false", found));
                     break;
                 default:
@@ -51,5 +58,14 @@ internal sealed record PredictOptions(double Threshold, bool Lineage, string? La
             }
         }
         return result;
+    }
+
+    /// <summary>The details that are asked for, whatever else the options say.</summary>
+    public static PredictionDetails DetailsOf(ImmutableArray<Option> options)
+    {
+        var details = PredictionDetails.None;
+        foreach (var (detail, name) in PredictionDetail.In(PredictionDetails.All))
+            if (options.Any(option => option.Key == name && option is { IsList: false, Complex: false, Items: [{ Kind: LiteralKind.Boolean, Text: "true" }] })) details |= detail;
+        return details;
     }
 }

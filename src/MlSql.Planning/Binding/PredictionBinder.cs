@@ -24,14 +24,14 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         }
 
         var signature = model.Model.Signature;
-        if (call.Form != PredictForm.Predict && signature.Task != ModelTask.Classification)
+        if (call.Form != PredictForm.Predict && signature.Classes is null)
         {
             context.Report(BindErrors.NotAClassifier(call.Span, model.Name, call.Form == PredictForm.Proba ? "PREDICT_PROBA" : "PREDICTION_PROBABILITY"));
             return null;
         }
 
         var options = PredictOptions.Bind(context, call.Options, table: false);
-        if (options.Threshold != 0.5 && model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(call.Span, model.Name));
+        if (options.Threshold != 0.5 && !DecidesByThreshold(model.Model)) context.Report(BindErrors.NoThreshold(call.Span, model.Name));
         int? wanted = null;
         if (call.Class is { } value)
         {
@@ -48,6 +48,9 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         var types = CheckTypes(call, signature, arguments, scope);
         return new BoundPrediction(model, PredictionTypes.OutputOf(call), [.. arguments.Select(a => a.Sql)], options.Threshold, wanted) { ArgumentTypes = types };
     }
+
+    /// <summary>Whether a class is chosen by the probability of the positive one: imported models answer as they are.</summary>
+    public static bool DecidesByThreshold(Model model) => model.Structure is not GraphStructure && model.Signature.Task != ModelTask.Booster;
 
     /// <summary>The index of a class by its text; numbers compare by value. -1 when it is none.</summary>
     public static int ClassIndex(ClassLabels classes, string text)

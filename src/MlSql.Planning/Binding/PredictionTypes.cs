@@ -11,13 +11,17 @@ public static class PredictionTypes
 {
     private static readonly DataType Number = new FloatType(64);
 
-    /// <summary>The type of one output of a model.</summary>
-    public static DataType Of(ModelVersion model, PredictionOutput output) => output switch
+    /// <summary>The type of what a function gives.</summary>
+    public static DataType Of(PredictFunction function) => Of(function.Model, function.Output, function.Details);
+
+    /// <summary>The type of one output of a model, with a booster's details where it is a row.</summary>
+    public static DataType Of(ModelVersion model, PredictionOutput output, PredictionDetails details = PredictionDetails.None) => output switch
     {
         PredictionOutput.Value => Value(model),
         PredictionOutput.Probabilities => new ListType(Number),
         PredictionOutput.Probability or PredictionOutput.Score => Number,
         PredictionOutput.Row when model.Model.Structure is GraphStructure graph => All(graph),
+        PredictionOutput.Row when model.Model.Signature.Task == ModelTask.Booster => BoosterTypes.Row(model.Model, details),
         PredictionOutput.Row => new StructType([new Field("label", Value(model)), new Field("probs", Probabilities(model))]),
         _ => throw new System.Diagnostics.UnreachableException(output.ToString()),
     };
@@ -37,7 +41,12 @@ public static class PredictionTypes
     private static DataType Value(ModelVersion model) => model.Model.Structure switch
     {
         GraphStructure graph => model.Model.Signature.Task == ModelTask.Classification || graph.Outputs.Length == 1 ? graph.Outputs[0].Type : All(graph),
-        _ => model.Model.Signature.Task == ModelTask.Regression ? Number : model.LabelType,
+        _ => model.Model.Signature.Task switch
+        {
+            ModelTask.Regression => Number,
+            ModelTask.Booster => BoosterTypes.Prediction(model.Model),
+            _ => model.LabelType,
+        },
     };
 
     private static StructType All(GraphStructure graph) => new([.. graph.Outputs.Select(o => new Field(o.Column, o.Type))]);

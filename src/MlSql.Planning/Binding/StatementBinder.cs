@@ -97,6 +97,7 @@ internal sealed class StatementBinder(BindContext context)
         {
             BoundTrain train => train with { Name = model.Name },
             BoundImport import => import with { Name = model.Name },
+            BoundBoosterImport import => import with { Name = model.Name },
             _ => null,
         };
     }

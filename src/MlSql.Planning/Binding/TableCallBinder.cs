@@ -4,6 +4,7 @@ using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -42,9 +43,9 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         {
             case "PREDICT":
                 if (call.Source is null || Text(call.Source) is not { } source) return null;
-                return $"(SELECT {string.Join(", ", Outputs(model).Select(o => Null(o.Name, o.Type)))}, * FROM {source})";
+                return $"(SELECT {string.Join(", ", Outputs(model, PredictOptions.DetailsOf(call.Options)).Select(o => Null(o.Name, o.Type)))}, * FROM {source})";
             case "EVALUATE":
-                return $"(SELECT {string.Join(", ", MetricNames.Of(model.Model.Signature.Task).Select(m => Null(m, Number)))})";
+                return $"(SELECT {string.Join(", ", MetricNames.Of(model.Model.Signature).Select(m => Null(m, Number)))})";
             case "WEIGHTS":
                 return $"(SELECT {string.Join(", ", ModelListings.WeightColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
             default:
@@ -58,24 +59,26 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         if (arguments is null) return null;
-        if (options.Threshold != 0.5 && model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(at, model.Name));
+        if (options.Threshold != 0.5 && !PredictionBinder.DecidesByThreshold(model.Model)) context.Report(BindErrors.NoThreshold(at, model.Name));
+        var details = Details(model, options, at);
         var outputs = ImmutableArray.CreateBuilder<string>();
-        foreach (var output in Outputs(model))
+        foreach (var output in Outputs(model, details))
         {
             string name = output.Name;
             while (columns.Find(name) is not null) name = "predicted_" + name;
-            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: model.Model.Structure is GraphStructure));
+            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: !PredictionBinder.DecidesByThreshold(model.Model)));
             outputs.Add(name);
         }
-        var kind = model.Model.Signature.Task == ModelTask.Classification || model.Model.Structure is GraphStructure ? PredictionOutput.Row : PredictionOutput.Value;
-        return new BoundPredictTable(Prediction(model, kind, arguments, options.Threshold), BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
+        bool row = model.Model.Signature.Task == ModelTask.Classification || model.Model.Structure is GraphStructure || details != PredictionDetails.None;
+        var prediction = Prediction(model, row ? PredictionOutput.Row : PredictionOutput.Value, arguments, options.Threshold) with { Details = details };
+        return new BoundPredictTable(prediction, BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
     }
 
     /// <summary>Binds EVALUATE model ON source.</summary>
     public BoundEvaluation? Evaluate(ModelVersion model, RelationSource source, ImmutableArray<Name> by, PredictOptions options, Span at, Scope scope)
     {
         var measured = model.Model.Signature;
-        if (measured.Task == ModelTask.Graph || measured.Classes is { Values.Length: not 2 })
+        if (measured.Task == ModelTask.Graph || (measured.Classes is null && model.Model.Structure is TreeStructure { Predictions: > 1 }) || measured.Classes is { Values.Length: not 2 })
         {
             context.Report(BindErrors.NotMeasurable(at, model.Name));
             return null;
@@ -109,6 +112,19 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         return new BoundRows(new Schema([.. metrics.Select(m => new Field(m.Key, Number))]), [[.. metrics.Select(m => (object?)m.Value)]]);
     }
 
+    // A detail that the model has not is a column of NULLs.
+    private PredictionDetails Details(ModelVersion model, PredictOptions options, Span at)
+    {
+        if (options.Details == PredictionDetails.None) return PredictionDetails.None;
+        if (model.Model.Signature.Task != ModelTask.Booster)
+        {
+            context.Report(BindErrors.NoDetails(at, model.Name));
+            return PredictionDetails.None;
+        }
+        foreach (var (_, name) in PredictionDetail.In(options.Details & ~PredictionDetail.Of(model.Model.Structure))) context.Report(BindErrors.UnknownDetail(at, model.Name, name));
+        return options.Details;
+    }
+
     // Names under which the same thing is known elsewhere.
     private static string? Carried(string function) => function switch
     {
@@ -133,9 +149,14 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     private static BoundPrediction Prediction(ModelVersion model, PredictionOutput output, Field[] columns, double threshold) =>
         new(model, output, [.. columns.Select(c => BoundSql.Of(SqlQuote.Identifier(c.Name)))], threshold, null) { ArgumentTypes = [.. columns.Select(c => (DataType?)c.Type)] };
 
-    private static IEnumerable<Field> Outputs(ModelVersion model)
+    private static IEnumerable<Field> Outputs(ModelVersion model, PredictionDetails details)
     {
         var signature = model.Model.Signature;
+        if (signature.Task == ModelTask.Booster)
+        {
+            foreach (var field in BoosterTypes.Row(model.Model, details).Fields) yield return field;
+            yield break;
+        }
         if (model.Model.Structure is GraphStructure graph)
         {
             foreach (var output in graph.Outputs) yield return new Field(output.Column, output.Type);

@@ -8,7 +8,7 @@ using MlSql.Planning.Plans;
 namespace MlSql.Planning.Lowering;
 
 /// <summary>
-/// Names of registered functions, made from everything that decides what they compute: mlsql_HASH_OUTPUT[_LABELTYPE][_tTHRESHOLD][_cCLASS]. A view keeps such names; <see cref="Parse"/> reads them back when its database is opened again.
+/// Names of registered functions, made from everything that decides what they compute: mlsql_HASH_OUTPUT[_LABELTYPE][_tTHRESHOLD][_cCLASS][_xDETAILS]. A view keeps such names; <see cref="Parse"/> reads them back when its database is opened again.
 /// </summary>
 public static partial class PredictFunctionNames
 {
@@ -28,8 +28,9 @@ public static partial class PredictFunctionNames
         string name = $"{Prefix}{model.ContentHash[..HashLength]}_{prediction.Output.ToString().ToLowerInvariant()}"
             + (label ? "_" + model.LabelType.ToString().ToLowerInvariant() : "")
             + (decides && prediction.Threshold != 0.5 ? $"_t{BitConverter.DoubleToInt64Bits(prediction.Threshold):x16}" : "")
-            + (prediction.ClassIndex is { } c ? string.Create(CultureInfo.InvariantCulture, $"_c{c}") : "");
-        return new PredictFunction(name, model, prediction.Output, prediction.Threshold, prediction.ClassIndex);
+            + (prediction.ClassIndex is { } c ? string.Create(CultureInfo.InvariantCulture, $"_c{c}") : "")
+            + (prediction.Details != PredictionDetails.None ? string.Create(CultureInfo.InvariantCulture, $"_x{(int)prediction.Details}") : "");
+        return new PredictFunction(name, model, prediction.Output, prediction.Threshold, prediction.ClassIndex) { Details = prediction.Details };
     }
 
     /// <summary>The names that a text calls, each once.</summary>
@@ -39,15 +40,15 @@ public static partial class PredictFunctionNames
     public static PredictFunction? Find(string name, string caller, Func<string, DataType?, ModelVersion?> findByHash)
     {
         if (Parse(name) is not { } parsed) return null;
-        if (findByHash(parsed.Hash, parsed.LabelType) is { } model) return new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex);
+        if (findByHash(parsed.Hash, parsed.LabelType) is { } model) return new PredictFunction(name, model, parsed.Output, parsed.Threshold, parsed.ClassIndex) { Details = parsed.Details };
         throw new CodedException(
             ModelMissing,
             $"{caller} predicts with a model version that the store does not hold (content hash {parsed.Hash}…)",
             "open the session with the model store that it was made with (--models), or drop it");
     }
 
-    /// <summary>What a name says, or null when it is none of ours: the start of the content hash, the output, the label type, threshold and class.</summary>
-    public static (string Hash, PredictionOutput Output, DataType? LabelType, double Threshold, int? ClassIndex)? Parse(string name)
+    /// <summary>What a name says, or null when it is none of ours: the start of the content hash, the output, the label type, threshold, class and details.</summary>
+    public static (string Hash, PredictionOutput Output, DataType? LabelType, double Threshold, int? ClassIndex, PredictionDetails Details)? Parse(string name)
     {
         if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
         string[] parts = name[Prefix.Length..].Split('_');
@@ -55,14 +56,16 @@ public static partial class PredictFunctionNames
         DataType? labelType = null;
         double threshold = 0.5;
         int? classIndex = null;
+        var details = PredictionDetails.None;
         foreach (string part in parts.Skip(2))
         {
             if (part.Length == 17 && part[0] == 't' && long.TryParse(part.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long bits)) threshold = BitConverter.Int64BitsToDouble(bits);
             else if (part[0] == 'c' && int.TryParse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)) classIndex = index;
+            else if (part is ['x', >= '1' and <= '7']) details = (PredictionDetails)(part[1] - '0');
             else if (LabelTypes.Parse(part) is { } type) labelType = type;
             else return null;
         }
-        return (parts[0], output, labelType, threshold, classIndex);
+        return (parts[0], output, labelType, threshold, classIndex, details);
     }
 
     [GeneratedRegex("mlsql_[0-9a-f]{32}_[a-z0-9_]+")]

@@ -38,7 +38,7 @@ public static class ProgramLowering
             case BoundTrain t:
                 steps.Add(new TrainStep(t, TrainingSql(t)));
                 break;
-            case BoundDropModel or BoundAlter or BoundNothing or BoundImport or BoundExport:
+            case BoundDropModel or BoundAlter or BoundNothing or BoundImport or BoundBoosterImport or BoundExport:
                 steps.Add(new StoreStep(statement));
                 break;
             default:

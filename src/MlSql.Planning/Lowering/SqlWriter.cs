@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using MlSql.Columnar;
 using MlSql.Language;
-using MlSql.Planning.Binding;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Lowering;
@@ -63,7 +62,7 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
         string? attached = table.Row.Scoring == ScoringMode.Inline ? null : dialect.Attach(call, Row, source);
         if (table.Row.Output == PredictionOutput.Row)
         {
-            var fields = ((StructType)PredictionTypes.Of(model, PredictionOutput.Row)).Fields;
+            var fields = ((StructType)table.Row.Type).Fields;
             string outputs = string.Join(", ", fields.Select((field, i) => $"{Row}.{SqlQuote.Identifier(field.Name)} AS {SqlQuote.Identifier(table.Outputs[i])}"));
             _into.Append(CultureInfo.InvariantCulture, $"(SELECT {outputs}, * EXCLUDE ({Row}){lineage} FROM {attached ?? $"(SELECT {call} AS {Row}, * FROM {source})"})");
         }

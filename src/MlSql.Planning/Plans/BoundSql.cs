@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using MlSql.Columnar;
+using MlSql.Models;
+using MlSql.Planning.Binding;
 
 namespace MlSql.Planning.Plans;
 
@@ -31,7 +33,7 @@ public sealed record BoundText(string Text) : BoundPart;
 /// <summary>What a prediction gives for one row.</summary>
 public enum PredictionOutput
 {
-    /// <summary>The value, or the class in the label's type; of a graph that is no classifier its only output, or a STRUCT of all.</summary>
+    /// <summary>The value, or the class in the label's type; of a booster its prediction; of a graph that is no classifier its only output, or a STRUCT of all.</summary>
     Value,
 
     /// <summary>Probabilities of all classes in ascending order of the classes: DOUBLE[].</summary>
@@ -40,7 +42,7 @@ public enum PredictionOutput
     /// <summary>The probability of one class, or of the predicted one: DOUBLE.</summary>
     Probability,
 
-    /// <summary>What the table form takes apart: STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, or a STRUCT of all outputs of an imported graph.</summary>
+    /// <summary>What the table form takes apart: STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, a STRUCT of a booster's prediction and details, or one of all outputs of an imported graph.</summary>
     Row,
 
     /// <summary>The value, or the probability of the positive class: what EVALUATE measures. DOUBLE.</summary>
@@ -58,6 +60,12 @@ public sealed record BoundPrediction(ModelVersion Model, PredictionOutput Output
 {
     /// <summary>Argument types as the engine described them; null where it could not.</summary>
     public ImmutableArray<DataType?> ArgumentTypes { get; init; } = [];
+
+    /// <summary>Further fields of a booster's <see cref="PredictionOutput.Row"/>.</summary>
+    public PredictionDetails Details { get; init; }
+
+    /// <summary>The type of what comes out.</summary>
+    public DataType Type => PredictionTypes.Of(Model, Output, Details);
 }
 
 /// <summary>How a prediction is computed.</summary>

@@ -133,6 +133,16 @@ public sealed record BoundComment(string Comment) : BoundAlteration;
 public sealed record BoundImport(
     string Name, string Path, OnnxModel File, ImmutableArray<Feature> Features, ImmutableArray<GraphInput> Inputs, int? Batch, ImmutableArray<string> Columns, string? Comment, string Statement) : BoundStatement;
 
+/// <summary>A model of LightGBM or XGBoost from a file.</summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Path">The file, as it was written.</param>
+/// <param name="File">What the reader found in it.</param>
+/// <param name="Features">The columns that are read, one a feature of the file.</param>
+/// <param name="Column">The column of the prediction.</param>
+/// <param name="Comment">A comment to keep.</param>
+/// <param name="Statement">The statement in canonical form, for SHOW CREATE MODEL and REFRESH.</param>
+public sealed record BoundBoosterImport(string Name, string Path, ImportedFile.Booster File, ImmutableArray<string> Features, string Column, string? Comment, string Statement) : BoundStatement;
+
 /// <summary>EXPORT MODEL to a file; <paramref name="Format"/> is "onnx". <paramref name="Training"/> is what the training columns held.</summary>
 public sealed record BoundExport(ModelVersion Model, string Path, string Format, ImmutableArray<FeatureStatistics> Training) : BoundStatement;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlSql.Columnar;
+using MlSql.Models;
 
 namespace MlSql.Scoring.Commands;
 
@@ -21,6 +22,9 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
 
     /// <summary>The class of <see cref="ScoreOutput.Probability"/>; null = the predicted one.</summary>
     public int? ClassIndex { get; init; }
+
+    /// <summary>Further fields of a booster's <see cref="ScoreOutput.Row"/>.</summary>
+    public PredictionDetails Details { get; init; }
 
     /// <summary>Longest time that a batch of a graph may run; <see cref="Timeout.InfiniteTimeSpan"/> = no limit.</summary>
     public TimeSpan BatchTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -63,6 +67,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
             ClassIndex = reader.Flag() ? reader.Whole() : null,
             BatchTimeout = reader.Whole() is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : Timeout.InfiniteTimeSpan,
             ArenaBytes = reader.Length(),
+            Details = reader.Byte() is var details && details <= (byte)PredictionDetails.All ? (PredictionDetails)details : throw CommandErrors.Malformed($"unknown details {details}"),
         };
     }
 
@@ -81,5 +86,6 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
         if (ClassIndex is { } index) writer.Whole(index);
         writer.Whole(BatchTimeout == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Clamp(BatchTimeout.TotalMilliseconds, 1, int.MaxValue));
         writer.Length(ArenaBytes);
+        writer.Byte((byte)Details);
     }
 }

@@ -16,7 +16,6 @@ internal sealed class LinearScorer : IScorer
         if (structure.Weights.Length != model.EncodedWidth) throw ScoringErrors.Damaged("it has another number of weights than of encoded columns");
         if (!double.IsFinite(structure.Intercept)) throw ScoringErrors.Damaged("its intercept is not a finite number");
         Signature = model.Signature;
-        Link = structure.Link;
         // Adding 0 turns -0 into 0: from then on a term of 0 changes no bit of a sum, and may be left out.
         _intercept = structure.Intercept + 0.0;
         var kernels = ImmutableArray.CreateBuilder<FeatureKernel>();
@@ -32,11 +31,11 @@ internal sealed class LinearScorer : IScorer
 
     public ModelSignature Signature { get; }
 
-    public Link Link { get; }
+    public int Outputs => 1;
 
     public void Score(ReadOnlySpan<ColumnView> features, Span<double> scores)
     {
-        CheckColumns(features, scores.Length);
+        FeatureColumns.Check(Signature, features, scores.Length);
         Span<double> scratch = stackalloc double[FeatureBlock.MaxRows];
         Span<ulong> words = stackalloc ulong[FeatureBlock.MaxRows / 64];
         for (int start = 0; start < scores.Length; start += FeatureBlock.MaxRows)
@@ -44,17 +43,6 @@ internal sealed class LinearScorer : IScorer
             var sums = scores.Slice(start, Math.Min(FeatureBlock.MaxRows, scores.Length - start));
             sums.Fill(_intercept);
             foreach (var kernel in _kernels) kernel.Add(kernel.Source.Resolve(features, start, sums.Length, words, scratch), sums);
-        }
-    }
-
-    private void CheckColumns(ReadOnlySpan<ColumnView> features, int rows)
-    {
-        if (features.Length != Signature.Features.Length) throw ScoringErrors.ColumnCount(Signature.Features.Length, features.Length);
-        for (int i = 0; i < features.Length; i++)
-        {
-            var feature = Signature.Features[i];
-            if (!FeatureTypes.Accepts(feature.Type, features[i].Type)) throw ScoringErrors.ColumnType(feature.Name, FeatureNames.Of(feature.Type), features[i].Type);
-            if (features[i].Length < rows) throw ScoringErrors.ColumnLength(feature.Name, rows, features[i].Length);
         }
     }
 }

@@ -1,3 +1,4 @@
+using MlSql.Models;
 using MlSql.Models.Trees;
 
 namespace MlSql.Scoring.Trees;
@@ -21,20 +22,8 @@ internal sealed class TreeContributions
         _expected = [.. ensemble.Trees.Select(ExpectedValue)];
     }
 
-    /// <summary>Trees deeper than this are refused: the work grows with the square of the depth.</summary>
-    public const int MaxDepth = 1_000;
-
-    /// <summary>For an ensemble over so many encoded columns; null where it has none: linear leaves, several values a leaf, or trees that are too deep.</summary>
-    public static TreeContributions? Of(TreeStructure ensemble, int columns)
-    {
-        int depth = 0;
-        foreach (Tree tree in ensemble.Trees)
-        {
-            if (!tree.Linear.IsEmpty || tree.Width > 1) return null;
-            depth = Math.Max(depth, DepthOf(tree));
-        }
-        return depth > MaxDepth ? null : new(ensemble, columns, depth);
-    }
+    /// <summary>For an ensemble that has <see cref="PredictionDetails.Contributions"/>, over so many encoded columns.</summary>
+    public static TreeContributions Of(TreeStructure ensemble, int columns) => new(ensemble, columns, TreeDepth.Of(ensemble));
 
     /// <summary>Numbers a row: for each output one a column, then the expected value.</summary>
     public int Width => _ensemble.Outputs * (_columns + 1);
@@ -61,21 +50,6 @@ internal sealed class TreeContributions
         foreach (TreeLeaf leaf in tree.Leaves) total += leaf.Cover;
         for (int i = 0; i < tree.Leaves.Length; i++) sum += tree.Leaves[i].Cover / total * tree.Values[i];
         return sum;
-    }
-
-    // Parents come before their children.
-    private static int DepthOf(Tree tree)
-    {
-        int deepest = 0;
-        int[] depths = new int[tree.Splits.Length];
-        for (int i = 0; i < depths.Length; i++)
-        {
-            int below = depths[i] + 1;
-            deepest = Math.Max(deepest, below);
-            if (tree.Splits[i].Left >= 0) depths[tree.Splits[i].Left] = below;
-            if (tree.Splits[i].Right >= 0) depths[tree.Splits[i].Right] = below;
-        }
-        return deepest;
     }
 
     /// <summary>A column on the way from the root: the share of covers that takes this way without knowing the column (z), whether the row takes it (o), and the weight of the subsets of this size (w).</summary>

@@ -3,56 +3,68 @@ using MlSql.Models.Trees;
 
 namespace MlSql.Scoring.Trees;
 
-/// <summary>Turns a row's raw scores into predictions. LightGBM's and XGBoost's own formulas in 64 bits.</summary>
+/// <summary>Turns raw scores into predictions: the formulas of LightGBM and XGBoost in 64 bits. Scores are those of the first output for all rows, then those of the next.</summary>
 internal static class TreeLinks
 {
-    /// <summary>Predictions a row of so many scores.</summary>
-    public static int Width(TreeStructure ensemble) => ensemble.Link == TreeLink.LargestScore ? 1 : ensemble.Outputs;
-
-    /// <summary>Writes the predictions of one row. The raw scores are changed where the ensemble averages.</summary>
-    public static void Apply(TreeStructure ensemble, Span<double> scores, Span<double> predictions)
+    /// <summary>Makes predictions of raw scores in place; they take the first <see cref="TreeStructure.Predictions"/> columns.</summary>
+    public static void Apply(TreeStructure ensemble, Span<double> scores)
     {
-        if (ensemble.Aggregate == TreeAggregate.Mean)
-            for (int i = 0; i < scores.Length; i++) scores[i] = ensemble.Bases[i] + scores[i] / ensemble.TreesOf(i);
+        Prepare(ensemble, scores);
         switch (ensemble.Link)
         {
+            case TreeLink.Identity:
+                break;
+            case TreeLink.Logistic:
+                Links.Logistic(scores);
+                break;
             case TreeLink.Softmax:
-                Softmax(scores, predictions);
+                Links.Softmax(scores, ensemble.Outputs);
+                break;
+            case TreeLink.Exponential:
+                Links.Exponential(scores);
                 break;
             case TreeLink.LargestScore:
-                predictions[0] = Largest(scores);
+                Largest(scores, ensemble.Outputs);
+                break;
+            case TreeLink.SignedSquare:
+                for (int i = 0; i < scores.Length; i++) scores[i] *= Math.Abs(scores[i]);
+                break;
+            case TreeLink.Softplus:
+                // log(1 + e^s) without overflow.
+                for (int i = 0; i < scores.Length; i++) scores[i] = Math.Max(scores[i], 0) + double.LogP1(Math.Exp(-Math.Abs(scores[i])));
+                break;
+            case TreeLink.Step:
+                for (int i = 0; i < scores.Length; i++) scores[i] = scores[i] > 0 ? 1 : 0;
                 break;
             default:
-                for (int i = 0; i < scores.Length; i++) predictions[i] = One(ensemble, scores[i]);
-                break;
+                throw new UnreachableException(ensemble.Link.ToString());
         }
     }
 
-    private static double One(TreeStructure ensemble, double score) => ensemble.Link switch
+    /// <summary>Turns raw scores in place into what the link takes: means where the ensemble averages, times the link's factor.</summary>
+    public static void Prepare(TreeStructure ensemble, Span<double> scores)
     {
-        TreeLink.Identity => score,
-        TreeLink.Logistic => 1 / (1 + Math.Exp(-ensemble.LinkFactor * score)),
-        TreeLink.Exponential => Math.Exp(score),
-        TreeLink.SignedSquare => Math.Sign(score) * score * score,
-        // log(1 + e^s) without overflow.
-        TreeLink.Softplus => Math.Max(score, 0) + double.LogP1(Math.Exp(-Math.Abs(score))),
-        TreeLink.Step => score > 0 ? 1 : 0,
-        _ => throw new UnreachableException(ensemble.Link.ToString()),
-    };
-
-    // Of equal ones the first.
-    private static int Largest(ReadOnlySpan<double> scores)
-    {
-        int largest = 0;
-        for (int i = 1; i < scores.Length; i++)
-            if (scores[i] > scores[largest]) largest = i;
-        return largest;
+        int rows = scores.Length / ensemble.Outputs;
+        if (ensemble.Aggregate == TreeAggregate.Mean)
+            for (int output = 0; output < ensemble.Outputs; output++)
+            {
+                (double trees, double start) = (ensemble.TreesOf(output), ensemble.Bases[output]);
+                foreach (ref double score in scores.Slice(output * rows, rows)) score = start + score / trees;
+            }
+        if (ensemble.LinkFactor != 1)
+            foreach (ref double score in scores) score *= ensemble.LinkFactor;
     }
 
-    private static void Softmax(ReadOnlySpan<double> scores, Span<double> into)
+    // Of equal ones the first.
+    private static void Largest(Span<double> scores, int outputs)
     {
-        double largest = scores[Largest(scores)], sum = 0;
-        for (int i = 0; i < scores.Length; i++) sum += into[i] = Math.Exp(scores[i] - largest);
-        for (int i = 0; i < scores.Length; i++) into[i] /= sum;
+        int rows = scores.Length / outputs;
+        for (int row = 0; row < rows; row++)
+        {
+            int largest = 0;
+            for (int output = 1; output < outputs; output++)
+                if (scores[output * rows + row] > scores[largest * rows + row]) largest = output;
+            scores[row] = largest;
+        }
     }
 }

@@ -54,7 +54,7 @@ public sealed class GroupedEvaluation(ModelSignature signature, double threshold
             var view = columns[(weighted ? 4 : 3) + i];
             values.Add(view.IsValid(row) ? Value(Encoding.UTF8.GetString(view.Text(row)), by[i].Type) : null);
         }
-        return _groups[number] = new Group(values.ToImmutable(), new Evaluation(signature.Task, signature.Classes, threshold));
+        return _groups[number] = new Group(values.ToImmutable(), new Evaluation(signature.Classes is null ? ModelTask.Regression : ModelTask.Classification, signature.Classes, threshold));
     }
 
     // Numbers and booleans are printed as such; the engine casts what is left from its text.

@@ -1,8 +1,8 @@
-using System.Buffers;
 using MlSql.Columnar.Ipc;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Scoring;
 using MlSql.Scoring.Commands;
 using MlSql.Scoring.Onnx;
 using MlSql.Scoring.Outputs;
@@ -15,7 +15,7 @@ internal sealed class PredictFunction : IColumnFunction
 {
     private readonly PredictCommand _command;
     private readonly ModelLease _lease;
-    private readonly ScoreWriter? _scores;
+    private readonly ModelFunction? _kernel;
     private readonly GraphWriter? _graph;
     private readonly bool _isRow;
 
@@ -30,7 +30,7 @@ internal sealed class PredictFunction : IColumnFunction
             PromisedType.Check(command, model);
             Output = ArrowField.Of("_0", command.OutputType);
             if (model.Structure is GraphStructure graph) _graph = new(model.Signature, graph, command.Output, command.ClassIndex);
-            else _scores = new(model.Signature, command.Output, command.Threshold, command.ClassIndex);
+            else _kernel = new(model, lease.Model.Kernel!, command.Output, command.Threshold, command.ClassIndex, command.Details);
         }
         catch
         {
@@ -52,17 +52,7 @@ internal sealed class PredictFunction : IColumnFunction
             _graph.Write(batch, column);
             return;
         }
-        double[] rented = ArrayPool<double>.Shared.Rent(rows);
-        try
-        {
-            var scores = rented.AsSpan(0, rows);
-            _lease.Model.Kernel!.Score(arguments, scores);
-            _scores!.Write(scores, column);
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(rented);
-        }
+        _kernel!.Compute(arguments, rows, column);
     }
 
     /// <inheritdoc/>

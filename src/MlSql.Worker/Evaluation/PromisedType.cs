@@ -15,7 +15,7 @@ internal static class PromisedType
     /// <summary>Throws <see cref="CodedException"/> MLS4312.</summary>
     public static void Check(PredictCommand command, Model model)
     {
-        if (model.Signature.Task != ModelTask.Classification && command.Output is ScoreOutput.Probability or ScoreOutput.Probabilities) throw WorkerErrors.OutputType(command.OutputType, s_number);
+        if (model.Signature.Classes is null && command.Output is ScoreOutput.Probability or ScoreOutput.Probabilities) throw WorkerErrors.OutputType(command.OutputType, s_number);
         switch (command.Output)
         {
             case ScoreOutput.Score or ScoreOutput.Probability:
@@ -27,6 +27,9 @@ internal static class PromisedType
             case ScoreOutput.Value or ScoreOutput.Row when model.Structure is GraphStructure graph:
                 bool alone = command.Output == ScoreOutput.Value && (model.Signature.Task == ModelTask.Classification || graph.Outputs.Length == 1);
                 ExpectShape(command.OutputType, alone ? graph.Outputs[0].Type : new StructType([.. graph.Outputs.Select(o => new Field(o.Column, o.Type))]));
+                break;
+            case ScoreOutput.Value or ScoreOutput.Row when model.Signature.Task == ModelTask.Booster:
+                ExpectShape(command.OutputType, command.Output == ScoreOutput.Value ? BoosterTypes.Prediction(model) : BoosterTypes.Row(model, command.Details));
                 break;
             case ScoreOutput.Value when model.Signature.Task == ModelTask.Regression:
                 Expect(command.OutputType, s_number);

@@ -50,8 +50,8 @@ public class WorkerCommandTests
     [Test]
     public void The_bytes_are_the_agreed_ones()
     {
-        Assert.That(new EchoCommand().Write(), Is.EqualTo("MLSQ\u0001\u0002"u8.ToArray()));
-        Assert.That(new ProbeCommand("ab", true).Write(), Is.EqualTo("MLSQ\u0001\u0003\u0002\0\0\0ab\u0001"u8.ToArray()));
+        Assert.That(new EchoCommand().Write(), Is.EqualTo("MLSQ\u0002\u0002"u8.ToArray()));
+        Assert.That(new ProbeCommand("ab", true).Write(), Is.EqualTo("MLSQ\u0002\u0003\u0002\0\0\0ab\u0001"u8.ToArray()));
     }
 
     [TestCase("80054D4C5351")]
@@ -59,13 +59,13 @@ public class WorkerCommandTests
     [TestCase("")]
     public void The_bytes_of_others_are_not_ours(string hex) => Assert.That(WorkerCommand.Read(Convert.FromHexString(hex)), Is.Null);
 
-    [TestCase("4D4C535102", "MLS4201")]
+    [TestCase("4D4C535103", "MLS4201")]
     [TestCase("4D4C535100", "MLS4202")]
     [TestCase("4D4C5351", "MLS4202")]
-    [TestCase("4D4C535101", "MLS4202")]
-    [TestCase("4D4C53510163", "MLS4202")]
-    [TestCase("4D4C5351010200", "MLS4202")]
-    [TestCase("4D4C53510101FFFFFF7F", "MLS4202")]
+    [TestCase("4D4C535102", "MLS4202")]
+    [TestCase("4D4C53510263", "MLS4202")]
+    [TestCase("4D4C5351020200", "MLS4202")]
+    [TestCase("4D4C53510201FFFFFF7F", "MLS4202")]
     public void What_is_not_whole_is_refused(string hex, string code) =>
         Assert.That(() => WorkerCommand.Read(Convert.FromHexString(hex)), Throws.TypeOf<CodedException>().With.Property("Code").EqualTo(code));
 

@@ -1,10 +1,11 @@
 using System.Globalization;
+using MlSql.Models;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Trees;
 
 namespace MlSql.UnitTests.Scoring.Trees;
 
-/// <summary>Every model of the shared fixtures gives what the tool that trained it gave, within the fixture's tolerance.</summary>
+/// <summary>Every ensemble of the shared fixtures gives what the tool that trained it gave, within the fixture's tolerance, when it is walked row by row.</summary>
 internal sealed class BoosterTests
 {
     [Test]
@@ -19,20 +20,22 @@ internal sealed class BoosterTests
     private static IEnumerable<string> Failures(BoosterFixture fixture, string file)
     {
         var model = BoosterFixture.Read(file);
-        if (model.Structure is not TreeStructure ensemble) return [$"{fixture}: {model.Structure.GetType().Name}"];
+        // The linear one is asked in SQL.
+        if (model.Structure is not TreeStructure ensemble) return [];
         Assert.That(model.Features, Is.EqualTo(fixture.Columns));
         double[][] input = fixture.Values("input.parquet", fixture.Columns);
         string[] names = fixture.Expected;
-        var explainer = TreeContributions.Of(ensemble, input.Length);
+        var explainer = PredictionDetail.Of(ensemble).HasFlag(PredictionDetails.Contributions) ? TreeContributions.Of(ensemble, input.Length) : null;
         double[] contributions = new double[explainer?.Width ?? 0];
         double[][] expected = fixture.Values("expected.parquet", names);
-        double[] row = new double[input.Length], scores = new double[ensemble.Outputs], predictions = new double[TreeLinks.Width(ensemble)];
+        double[] row = new double[input.Length], scores = new double[ensemble.Outputs];
         List<string> failures = [];
         for (int r = 0; r < expected[0].Length; r++)
         {
             for (int c = 0; c < row.Length; c++) row[c] = input[c][r];
             TreeWalk.Score(ensemble, row, scores);
-            TreeLinks.Apply(ensemble, (double[])scores.Clone(), predictions);
+            double[] predictions = [.. scores];
+            TreeLinks.Apply(ensemble, predictions);
             explainer?.Explain(row, contributions);
             for (int c = 0; c < names.Length; c++)
             {

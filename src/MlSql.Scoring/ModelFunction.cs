@@ -1,0 +1,43 @@
+using System.Buffers;
+using MlSql.Columnar.Memory;
+using MlSql.Models;
+using MlSql.Scoring.Outputs;
+
+namespace MlSql.Scoring;
+
+/// <summary>One output of one model by kernels of our own: columns in, a column out. Safe for any number of threads at once.</summary>
+public sealed class ModelFunction
+{
+    private readonly IScorer _scorer;
+    private readonly ScoreWriter? _scores;
+    private readonly BoosterWriter? _booster;
+
+    /// <summary>
+    /// Prepares an output. <paramref name="scorer"/> is of the model (<see cref="Scorers.Create"/>). <paramref name="threshold"/> is the probability from which on the positive class of two is predicted;
+    /// <paramref name="classIndex"/> the class of <see cref="ScoreOutput.Probability"/>, null = the predicted one; <paramref name="details"/> further fields of a booster's <see cref="ScoreOutput.Row"/>.
+    /// Throws <see cref="Columnar.CodedException"/> MLS4003.
+    /// </summary>
+    public ModelFunction(Model model, IScorer scorer, ScoreOutput output, double threshold, int? classIndex, PredictionDetails details)
+    {
+        _scorer = scorer;
+        if (model.Signature.Task == ModelTask.Booster) _booster = new(model, output, classIndex, details);
+        else _scores = new(model, output, threshold, classIndex);
+    }
+
+    /// <summary>Fills the column for all rows. Throws <see cref="Columnar.CodedException"/> (MLS4xxx) for values that the model cannot take.</summary>
+    public void Compute<TOutput>(ReadOnlySpan<ColumnView> features, int rows, TOutput output) where TOutput : struct, IColumnOutput<TOutput>
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(checked(rows * _scorer.Outputs));
+        try
+        {
+            var scores = rented.AsSpan(0, rows * _scorer.Outputs);
+            _scorer.Score(features, scores);
+            if (_scores is not null) _scores.Write(scores, output);
+            else _booster!.Write(features, scores, output);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+}
