@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MlSql.Models.Estimators;
 using MlSql.Training.Linear;
-using MlSql.Training.Rounds;
+using MlSql.Training.Trees;
 
 namespace MlSql.Training;
 
@@ -11,8 +11,10 @@ public static class Trainers
     /// <summary>The registry: a trainer is a line here.</summary>
     internal static ImmutableArray<TrainerEntry> All { get; } =
     [
-        new(LinearRegressionTrainer.Info, LinearRegressionTrainer.Create),
-        new(LogisticRegressionTrainer.Info, LogisticRegressionTrainer.Create),
+        new LinearEntry(LinearRegressionTrainer.Info, LinearRegressionTrainer.Create),
+        new LinearEntry(LogisticRegressionTrainer.Info, LogisticRegressionTrainer.Create),
+        BoostedTrees.Classifier,
+        BoostedTrees.Regressor,
     ];
 
     /// <summary>What each trainer is called and takes.</summary>

@@ -28,8 +28,9 @@ internal static class TrainingErrors
     public static CodedException OneClass(string label, string value) =>
         new("MLS3006", $"The label has one class only in the training rows: {label} = {Short(value)}", "a classifier needs rows of both classes");
 
-    public static CodedException TooManyClasses(string label, string count) =>
-        new("MLS3007", $"The label has {count} classes and only binary classification is carried out so far: {label}", $"make two classes of them, for example {label} = 'a' AS {label}; for a number, train linear_regression");
+    public static CodedException TooManyClasses(string label, string count, int most) => most == 2
+        ? new("MLS3007", $"The label has {count} classes and this trainer tells two apart: {label}", $"train boosted_tree_classifier, or make two classes of them, for example {label} = 'a' AS {label}; for a number, train a regression")
+        : new("MLS3007", Text($"The label has {count} classes, and {most:N0} can be told apart: {label}"), "group rare classes; for a number, train a regression");
 
     public static CodedException LabelType(string label, DataType type, string task, string hint) =>
         new("MLS3008", $"A column of this type cannot be the label of a {task}: {label} {type}", hint);
@@ -79,6 +80,15 @@ internal static class TrainingErrors
 
     public static CodedException Groups(int limit) =>
         new("MLS3023", Text($"EVALUATE … BY gives more than {limit} groups"), "group by columns with fewer values");
+
+    public static CodedException ObjectiveClasses(string objective, int classes) =>
+        new("MLS3024", Text($"objective = '{objective}' is for two classes, and the label has {classes}"), "leave objective out, or write objective = 'softmax'");
+
+    public static CodedException NegativeCount(double value) =>
+        new("MLS3025", Text($"objective = 'poisson' is for counts, and a label is negative: {value:R}"), "correct it in the query, or train with objective = 'squared_error'");
+
+    public static CodedException AllZero() =>
+        new("MLS3026", "objective = 'poisson' cannot be trained where every label is 0", "look at the label column");
 
     public static TrainingWarning ManyLevels(string column, int levels) =>
         new("MLS3101", Text($"A text feature has {levels:N0} levels, each a column of its own: {column}"), "group rare values, or leave it out");

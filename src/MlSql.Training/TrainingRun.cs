@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Training.Encoders;
-using MlSql.Training.Linear;
 using MlSql.Training.Metrics;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
@@ -35,7 +34,7 @@ public sealed class TrainingRun : IDisposable
         _threads = threads;
         _time = time;
         _budget = new(memoryBudget);
-        _intake = new(spec, _budget);
+        _intake = new(spec, _budget, _entry.KeepsHashes);
         _progress = new(progress, time);
     }
 
@@ -62,26 +61,18 @@ public sealed class TrainingRun : IDisposable
         long rows = store.RowsOf(RowPart.Train);
         if (store.Rows == store.Dropped) throw TrainingErrors.NoRows(store.Dropped);
         if (rows == 0) throw TrainingErrors.NoTrainRows(store.Rows - store.Dropped);
-        ClassLabels? classes = _spec.Estimator.Task == ModelTask.Classification ? store.Labels.FinishClasses() : null;
+        ClassLabels? classes = _spec.Estimator.Task == ModelTask.Classification ? store.Labels.FinishClasses(_entry.MaxClasses) : null;
         ChunkedArray<double>? weights = TrainingWeights.Of(store, _spec, classes);
 
         _progress.Report("encoding", 0);
-        Encoder encoder = Encoder.Fit(store, weights, crew, _warnings, cancel);
-        Design train = encoder.DesignOf(RowPart.Train, weights);
-        var designs = Parts.ToImmutableDictionary(part => part, part => part == RowPart.Train ? train : encoder.DesignOf(part, store.Weights?[(int)part]));
-
-        (double weight, double labelMean) = TrainingWeights.Totals(train);
-        ITrainer trainer = _entry.Create(new(encoder.Shape, _spec.Options, labelMean, weight, train.Rows));
-        ImmutableArray<IterationInfo> iterations = Train(trainer, train, designs[RowPart.Eval], crew, out Done done, cancel);
-        if (done.Warning is not null) _warnings.Add(done.Warning);
-
+        FittedModel fitted = _entry.Fit(new(_spec, store, classes, weights, crew, _time, _progress, _warnings), cancel);
         ModelSignature signature = new(Encoder.Signature(_spec, store), _spec.Label.Name, _spec.Estimator.Task, classes);
         return new(
-            new(signature, encoder.Featurizers, done.Structure),
+            new(signature, fitted.Featurizers, fitted.Structure),
             new(rows, store.RowsOf(RowPart.Eval), store.RowsOf(RowPart.Test), store.Dropped),
-            iterations,
-            [.. Parts.Where(part => designs[part].Rows > 0).SelectMany(part => MetricsOf(store, part, designs[part], done.Structure, crew, cancel))],
-            FeatureSummary.Of(store, weights is null ? encoder.DenseMoments : null, crew, cancel),
+            fitted.Iterations,
+            [.. Parts.Where(part => store.RowsOf(part) > 0).SelectMany(part => MetricsOf(store, part, fitted, classes, crew, cancel))],
+            FeatureSummary.Of(store, fitted.DenseMoments, crew, cancel),
             [.. _warnings],
             store.Fingerprint);
     }
@@ -89,35 +80,16 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _intake.Dispose();
 
-    private ImmutableArray<IterationInfo> Train(ITrainer trainer, Design train, Design eval, BlockCrew crew, out Done done, CancellationToken cancel)
+    private IEnumerable<SplitMetric> MetricsOf(RowStore store, RowPart part, FittedModel fitted, ClassLabels? classes, BlockCrew crew, CancellationToken cancel)
     {
-        RoundDriver driver = new(trainer, train, crew);
-        int maxIterations = (int)Math.Min(int.MaxValue, _spec.Options.Integer("max_iterations"));
-        var iterations = ImmutableArray.CreateBuilder<IterationInfo>();
-        long last = _time.GetTimestamp();
-        _budget.Take(driver.Bytes, "the trainer's sums");
-        done = driver.Run(iteration =>
-        {
-            double? evalLoss = eval.Rows == 0 ? null : EvalLoss.Of((LinearStructure)iteration.Structure, eval, crew, cancel);
-            long now = _time.GetTimestamp();
-            iterations.Add(new(iteration.Iteration, iteration.Loss, evalLoss, _time.GetElapsedTime(last, now)));
-            last = now;
-            _progress.Report("training", train.Rows * (iteration.Iteration + 1L), iteration.Iteration, maxIterations, iteration.Loss);
-        }, cancel);
-        _budget.Give(driver.Bytes);
-        return iterations.ToImmutable();
-    }
-
-    private IEnumerable<SplitMetric> MetricsOf(RowStore store, RowPart part, Design design, ModelStructure structure, BlockCrew crew, CancellationToken cancel)
-    {
-        _progress.Report("evaluating", design.Rows);
-        double[] predictions = LinearPredictions.Of((LinearStructure)structure, design, crew, cancel);
+        _progress.Report("evaluating", store.RowsOf(part));
+        double[] predictions = fitted.Predict(part, cancel);
         double[] labels = TrainingWeights.Flatten(store.Labels.Parts[(int)part]);
         double[] weights = store.Weights is null ? [] : TrainingWeights.Flatten(store.Weights[(int)part]);
         cancel.ThrowIfCancellationRequested();
-        ImmutableArray<Metric> metrics = _spec.Estimator.Task == ModelTask.Classification
-            ? BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel)
-            : RegressionMetrics.Of(predictions, labels, weights, crew, cancel);
+        ImmutableArray<Metric> metrics = classes is null
+            ? RegressionMetrics.Of(predictions, labels, weights, crew, cancel)
+            : BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel);
         string name = part switch { RowPart.Train => "train", RowPart.Eval => "eval", _ => "test" };
         return metrics.Select(metric => new SplitMetric(name, metric.Name, metric.Value));
     }

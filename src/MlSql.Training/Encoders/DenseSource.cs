@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlSql.Training.Kernels;
 using MlSql.Training.Rows;
 
@@ -7,6 +8,16 @@ namespace MlSql.Training.Encoders;
 internal abstract class DenseSource
 {
     public abstract int Columns { get; }
+
+    /// <summary>The columns of a part that a feature makes; none for texts.</summary>
+    public static ImmutableArray<DenseSource> Of(FeatureColumn feature, int part) => feature switch
+    {
+        NumberFeatureColumn<float> single => [new SingleSource(single.Parts[part])],
+        NumberFeatureColumn<double> number => [new DoubleSource(number.Parts[part])],
+        TimeFeatureColumn time => [new CalendarSource(time, time.Parts[part])],
+        ListFeatureColumn list => [.. list.Positions.Select(position => new DoubleSource(position[part]))],
+        _ => [],
+    };
 
     /// <summary>Writes rows of a block, column-major with <paramref name="stride"/> slots a column.</summary>
     public abstract void Read(int block, int start, int count, Span<double> into, int stride);

@@ -117,22 +117,10 @@ internal sealed class Encoder
         };
     }
 
-    private static DenseSource[] Sources(RowStore store, int part)
-    {
-        List<DenseSource> sources = [];
-        foreach (FeatureColumn feature in store.Features)
-        {
-            switch (feature)
-            {
-                case NumberFeatureColumn<float> single: sources.Add(new SingleSource(single.Parts[part])); break;
-                case NumberFeatureColumn<double> number: sources.Add(new DoubleSource(number.Parts[part])); break;
-                case TimeFeatureColumn time: sources.Add(new CalendarSource(time, time.Parts[part])); break;
-                case ListFeatureColumn list: sources.AddRange(list.Positions.Select(position => new DoubleSource(position[part]))); break;
-                default: break;
-            }
-        }
-        return [.. sources];
-    }
+    private static DenseSource[] Sources(RowStore store, int part) => [.. store.Features.SelectMany(feature => DenseSource.Of(feature, part))];
+
+    /// <summary>Whether so many levels in so many rows look like an identifier's.</summary>
+    public static bool NearlyUnique(int levels, long rows) => levels >= NearlyUniqueRows && levels >= NearlyUniqueShare * rows;
 
     private static Moments[] FitMoments(DenseSource[] sources, RowStore store, ChunkedArray<double>? weights, BlockCrew crew, CancellationToken cancel)
     {
@@ -191,7 +179,7 @@ internal sealed class Encoder
         Array.Fill(columns, -1);
         for (int i = 0; i < order.Length; i++) columns[order[i]] = firstColumn + i;
 
-        if (order.Length >= NearlyUniqueRows && order.Length >= NearlyUniqueShare * codes.Length) warnings.Add(TrainingErrors.NearlyUnique(text.Leaf.Name, order.Length, codes.Length));
+        if (NearlyUnique(order.Length, codes.Length)) warnings.Add(TrainingErrors.NearlyUnique(text.Leaf.Name, order.Length, codes.Length));
         else if (order.Length > ManyLevels) warnings.Add(TrainingErrors.ManyLevels(text.Leaf.Name, order.Length));
         ImmutableArray<string> levels = [.. order.Select(code => System.Text.Encoding.UTF8.GetString(dictionary.Utf8(code)))];
         return (new(text.Leaf.Feature, text.Leaf.Path, levels, nulls), columns);

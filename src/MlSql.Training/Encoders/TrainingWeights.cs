@@ -8,36 +8,33 @@ namespace MlSql.Training.Encoders;
 /// <summary>What each training row weighs: its weight × that of its class.</summary>
 internal static class TrainingWeights
 {
-    /// <summary>The weights of the training rows; null when every row weighs 1. Throws MLS3006 when one class has no weight, MLS3016 when no row has any.</summary>
+    /// <summary>The weights of the training rows; null when every row weighs 1. Throws MLS3006 when all but one class have no weight, MLS3016 when no row has any.</summary>
     public static ChunkedArray<double>? Of(RowStore store, TrainingSpec spec, ClassLabels? classes)
     {
         ChunkedArray<double> labels = store.Labels.Parts[(int)RowPart.Train];
         ChunkedArray<double>? rowWeights = store.Weights?[(int)RowPart.Train];
-        ExactSum[] ofClass = [new(), new()];
+        ExactSum[] ofClass = new ExactSum[classes?.Values.Length ?? 1];
+        double[] sums = new double[ofClass.Length];
         for (int block = 0; block < labels.Blocks; block++)
         {
             ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
-            double first = 0, second = 0;
-            for (int i = 0; i < values.Length; i++)
-            {
-                double weight = weights.IsEmpty ? 1 : weights[i];
-                if (classes is not null && values[i] == 1) second += weight;
-                else first += weight;
-            }
-            ofClass[0].Add(first);
-            ofClass[1].Add(second);
+            sums.AsSpan().Clear();
+            for (int i = 0; i < values.Length; i++) sums[classes is null ? 0 : (int)values[i]] += weights.IsEmpty ? 1 : weights[i];
+            for (int c = 0; c < sums.Length; c++) ofClass[c].Add(sums[c]);
         }
-        double total = ofClass[0].Value + ofClass[1].Value;
+        double total = 0;
+        foreach (ExactSum sum in ofClass) total += sum.Value;
         if (total == 0) throw TrainingErrors.NoWeight();
         if (!double.IsFinite(total)) throw TrainingErrors.NotFinite("the sum of the weights is not finite");
         if (classes is null) return rowWeights;
-        for (int c = 0; c < 2; c++)
-            if (ofClass[c].Value == 0) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[1 - c]);
+        int weighty = Array.FindIndex(ofClass, sum => sum.Value > 0);
+        if (ofClass.Count(sum => sum.Value > 0) == 1) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[weighty]);
 
-        double[] factors = [.. Enumerable.Range(0, 2).Select(c => spec.ClassWeighting.Balanced
-            ? total / (2 * ofClass[c].Value)
+        // A class of no weight (its rows are elsewhere than in the training part) needs no factor.
+        double[] factors = [.. ofClass.Select((sum, c) => spec.ClassWeighting.Balanced
+            ? sum.Value == 0 ? 1 : total / (ofClass.Length * sum.Value)
             : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
-        if (factors is [1, 1]) return rowWeights;
+        if (Array.TrueForAll(factors, factor => factor == 1)) return rowWeights;
         ChunkedArray<double> product = new(store.Budget);
         double[] products = new double[RowStore.BlockRows];
         for (int block = 0; block < labels.Blocks; block++)

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MlSql.Training.Kernels;
@@ -58,6 +60,13 @@ internal static unsafe class HistogramKernel
             hessians[i] += hessian;
             table[i] = 0;
         }
+    }
+
+    /// <summary>Takes sums from others of the same length, a multiple of 8.</summary>
+    public static void Subtract(long[] from, long[] others)
+    {
+        ref long target = ref MemoryMarshal.GetArrayDataReference(from), source = ref MemoryMarshal.GetArrayDataReference(others);
+        for (nuint i = 0; i < (nuint)from.Length; i += 8) (Vector512.LoadUnsafe(ref target, i) - Vector512.LoadUnsafe(ref source, i)).StoreUnsafe(ref target, i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

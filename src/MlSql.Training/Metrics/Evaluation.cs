@@ -31,7 +31,7 @@ public sealed class Evaluation
         _classes = classes;
         _threshold = threshold;
         if (classes is null) return;
-        if (classes.Values.Length != 2) throw TrainingErrors.TooManyClasses("the model", classes.Values.Length.ToString(CultureInfo.InvariantCulture));
+        if (classes.Values.Length != 2) throw TrainingErrors.TooManyClasses("the model", classes.Values.Length.ToString(CultureInfo.InvariantCulture), 2);
         if (classes.Kind == ClassKind.Text) _classTexts = [.. classes.Values.Select(Encoding.UTF8.GetBytes)];
         else _classNumbers = [.. classes.Values.Select(v => classes.Kind == ClassKind.Boolean ? (v == "true" ? 1 : 0) : double.Parse(v, CultureInfo.InvariantCulture))];
     }

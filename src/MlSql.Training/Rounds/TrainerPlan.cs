@@ -10,10 +10,3 @@ namespace MlSql.Training.Rounds;
 /// <param name="Weight">Sum of the rows' weights.</param>
 /// <param name="Rows">Training rows; 0 when nobody counted them.</param>
 internal sealed record TrainerPlan(DesignShape Shape, OptionValues Options, double LabelMean, double Weight, long Rows = 0);
-
-/// <summary>A trainer of the registry: what it is called and how it is made.</summary>
-internal sealed record TrainerEntry(EstimatorInfo Info, Func<TrainerPlan, ITrainer> Create)
-{
-    /// <summary>The estimator's name.</summary>
-    public override string ToString() => Info.Name;
-}

@@ -104,19 +104,21 @@ internal sealed class LabelColumn
         Parts = ChunkedArray<double>.Arrange([.. all.Select(labels => labels.Parts)], runs);
     }
 
-    /// <summary>Sorts the two classes by value and rewrites the stored codes as 0 and 1. Throws MLS3006, MLS3007.</summary>
-    public ClassLabels FinishClasses()
+    /// <summary>Sorts the classes by value and rewrites the stored codes as their indexes. Throws MLS3006, MLS3007 above so many.</summary>
+    public ClassLabels FinishClasses(int most)
     {
         int count = IsText ? _texts.Count : _numbers.Count;
-        if (count > 2) throw TrainingErrors.TooManyClasses(_label.Name, count.ToString(CultureInfo.InvariantCulture));
+        if (count > most) throw TrainingErrors.TooManyClasses(_label.Name, count.ToString(CultureInfo.InvariantCulture), most);
         int[] order = Enumerable.Range(0, count).ToArray();
         if (IsText) Array.Sort(order, (a, b) => _texts.Utf8(a).SequenceCompareTo(_texts.Utf8(b)));
         else order = _numbers.OrderBy(pair => pair.Key).Select(pair => pair.Value).ToArray();
         if (count == 1) throw TrainingErrors.OneClass(_label.Name, ClassText(order[0]));
-        if (order[0] == 1)
+        double[] indexes = new double[count];
+        for (int i = 0; i < count; i++) indexes[order[i]] = i;
+        if (!order.AsSpan().SequenceEqual([.. Enumerable.Range(0, count)]))
             foreach (ChunkedArray<double> part in Parts)
                 for (int block = 0; block < part.Blocks; block++)
-                    foreach (ref double code in part.Block(block)) code = 1 - code;
+                    foreach (ref double code in part.Block(block)) code = indexes[(int)code];
         return new(Kind, [.. order.Select(ClassText)]);
     }
 
@@ -150,7 +152,7 @@ internal sealed class LabelColumn
         return _codeOfEnum[index];
     }
 
-    private Columnar.CodedException TooMany() => TrainingErrors.TooManyClasses(_label.Name, string.Create(CultureInfo.InvariantCulture, $"more than {MaxClasses:N0}"));
+    private Columnar.CodedException TooMany() => TrainingErrors.TooManyClasses(_label.Name, string.Create(CultureInfo.InvariantCulture, $"more than {MaxClasses:N0}"), MaxClasses);
 
     private string Hint(bool text) => text
         ? "Train logistic_regression for classes, or make a number of the label in the query."

@@ -25,18 +25,19 @@ internal sealed class RowStore
     private readonly double[] _weights = new double[SegmentRows];
     private RowSetHash _fingerprint;
 
-    public RowStore(TrainingSpec spec, MemoryBudget budget)
-        : this(spec, budget, [.. FeatureLeaf.Of(spec.Features).Select(leaf => FeatureColumn.Of(leaf, budget))])
+    public RowStore(TrainingSpec spec, MemoryBudget budget, bool keepsHashes = false)
+        : this(spec, budget, [.. FeatureLeaf.Of(spec.Features).Select(leaf => FeatureColumn.Of(leaf, budget))], keepsHashes)
     {
     }
 
-    private RowStore(TrainingSpec spec, MemoryBudget budget, FeatureColumn[] features)
+    private RowStore(TrainingSpec spec, MemoryBudget budget, FeatureColumn[] features, bool keepsHashes)
     {
         _spec = spec;
         Budget = budget;
         Features = features;
         Labels = new(spec.Label, spec.Estimator.Task, budget);
         Weights = spec.HasWeight ? [new(budget), new(budget), new(budget)] : null;
+        Hashes = keepsHashes ? [new(budget), new(budget), new(budget)] : null;
     }
 
     public MemoryBudget Budget { get; }
@@ -47,6 +48,9 @@ internal sealed class RowStore
 
     /// <summary>Row weights by part; null when every row weighs 1.</summary>
     public ChunkedArray<double>[]? Weights { get; private set; }
+
+    /// <summary>Hashes of the rows' values by part; null when nobody needs them.</summary>
+    public ChunkedArray<ulong>[]? Hashes { get; private set; }
 
     /// <summary>All rows taken, dropped ones too.</summary>
     public long Rows { get; private set; }
@@ -59,7 +63,7 @@ internal sealed class RowStore
     public string Fingerprint => _fingerprint.ToString();
 
     /// <summary>An empty store for the rows of another thread.</summary>
-    public RowStore Another() => new(_spec, Budget, [.. Features.Select(feature => feature.Another())]);
+    public RowStore Another() => new(_spec, Budget, [.. Features.Select(feature => feature.Another())], Hashes is not null);
 
     public void Append(ReadOnlySpan<ColumnView> columns, int rows)
     {
@@ -69,10 +73,11 @@ internal sealed class RowStore
     /// <summary>Takes the rows of all stores, of which this is the first, in the order of the runs of each part. The others are empty afterwards.</summary>
     public void Arrange(IReadOnlyList<RowStore> stores, IReadOnlyList<RowRun>[] runs, BlockCrew crew, CancellationToken cancel)
     {
-        crew.Run(Features.Count + 2, column =>
+        crew.Run(Features.Count + 3, column =>
         {
             if (column < Features.Count) Features[column].Arrange([.. stores.Select(store => store.Features[column])], runs);
             else if (column == Features.Count) Labels.Arrange([.. stores.Select(store => store.Labels)], runs);
+            else if (column == Features.Count + 1) Hashes = Hashes is null ? null : ChunkedArray<ulong>.Arrange([.. stores.Select(store => store.Hashes!)], runs);
             else if (Weights is not null) Weights = ChunkedArray<double>.Arrange([.. stores.Select(store => store.Weights!)], runs);
         }, cancel);
         foreach (RowStore other in stores.Where(store => store != this))
@@ -112,6 +117,7 @@ internal sealed class RowStore
         }
         Labels.Store(_selection);
         if (Weights is not null) _selection.Append<double>(_weights.AsSpan(0, count), Weights);
+        if (Hashes is not null) _selection.Append<ulong>(hashes, Hashes);
 
         for (int i = 0; i < count; i++)
             if (parts[i] == RowPart.Dropped) Dropped++;

@@ -2,18 +2,28 @@ using System.Collections.Immutable;
 
 namespace MlSql.Training.Trees;
 
-/// <summary>How one encoded column becomes bins: x ≤ Cuts[b] and above the cut before it is bin b, above all of them bin Cuts.Length; a missing value is bin <see cref="Missing"/>.</summary>
-/// <param name="Cuts">Ascending numbers, at most 254.</param>
-/// <param name="Categories">True where the values are categories, each below <see cref="Missing"/> a bin of its own.</param>
-internal sealed record BinnedColumn(ImmutableArray<double> Cuts, bool Categories)
+/// <summary>How one encoded column becomes bins of a byte.</summary>
+/// <param name="Bins">Bins of values: 0 … Bins − 1.</param>
+/// <param name="Cuts">Of numbers: x ≤ Cuts[b] and above the cut before it is bin b, above all of them the last bin. Ascending, one less than bins.</param>
+/// <param name="BinOfLevel">Of categories: the bin of each level; empty for numbers.</param>
+internal sealed record BinnedColumn(int Bins, ImmutableArray<double> Cuts, ImmutableArray<byte> BinOfLevel)
 {
     /// <summary>The bin of missing values.</summary>
-    public const int Missing = 255;
+    public const byte Missing = 255;
 
-    /// <summary>Bins of values.</summary>
-    public int Bins => Cuts.Length + 1;
+    /// <summary>Most bins of values.</summary>
+    public const int MaxBins = 255;
 
-    /// <summary>The bin of a value.</summary>
+    /// <summary>Of categories the bin of those that no split sends left: levels that are too rare for a bin of their own, and those that training did not see.</summary>
+    public const byte Rest = 254;
+
+    /// <summary>Bins of numbers.</summary>
+    public static BinnedColumn OfNumbers(ImmutableArray<double> cuts) => new(cuts.Length + 1, cuts, []);
+
+    /// <summary>True where a bin is a level, not a range of numbers.</summary>
+    public bool IsCategorical => !BinOfLevel.IsEmpty;
+
+    /// <summary>The bin of a number.</summary>
     public byte BinOf(double value)
     {
         if (double.IsNaN(value)) return Missing;

@@ -1,5 +1,6 @@
 using MlSql.Training.Interop;
 using MlSql.Training.Kernels;
+using MlSql.Training.Rows;
 
 namespace MlSql.Training.Trees;
 
@@ -10,21 +11,23 @@ internal sealed class BinnedRows
     private readonly int[] _groupOfColumn;
     private readonly int[] _first;
 
-    public BinnedRows(IReadOnlyList<BinnedColumn> columns, int rows)
+    /// <summary>Room for so many rows. Throws MLS3010 above the memory budget.</summary>
+    public BinnedRows(IReadOnlyList<BinnedColumn> columns, int rows, MemoryBudget budget)
     {
         (Columns, Rows) = (columns, rows);
         int groups = Math.Max(1, (columns.Count + HistogramKernel.Columns - 1) / HistogramKernel.Columns);
         _groups = new Memory<byte>[groups];
         _groupOfColumn = new int[columns.Count];
         _first = new int[groups + 1];
+        long bytes = (rows + 1L) * HistogramKernel.RecordBytes;
+        budget.Take(bytes * groups, "rows in bins");
         for (int g = 0; g < groups; g++)
         {
             // Groups of as equal a size as can be, so that threads have as much to do.
             _first[g + 1] = (int)((long)columns.Count * (g + 1) / groups);
             for (int c = _first[g]; c < _first[g + 1]; c++) _groupOfColumn[c] = g;
-            int bytes = checked((rows + 1) * HistogramKernel.RecordBytes);
-            (byte[] memory, int start) = PinnedMemory.Large(bytes + PinnedMemory.Line);
-            _groups[g] = memory.AsMemory(start, bytes);
+            (byte[] memory, int start) = PinnedMemory.Large((int)Math.Min(int.MaxValue, bytes + PinnedMemory.Line));
+            _groups[g] = memory.AsMemory(start, checked((int)bytes));
             _groups[g].Span.Clear();
         }
     }
@@ -45,7 +48,7 @@ internal sealed class BinnedRows
     /// <summary>Where a column's bin lies within a record of its group.</summary>
     public int Offset(int column) => column - _first[_groupOfColumn[column]];
 
-    /// <summary>Writes the bins of some rows of a column.</summary>
+    /// <summary>Writes the bins of neighbouring rows of a column of numbers.</summary>
     public void Fill(int column, int from, ReadOnlySpan<double> values)
     {
         Span<byte> records = Records(GroupOf(column));
@@ -54,6 +57,18 @@ internal sealed class BinnedRows
         foreach (double value in values)
         {
             records[at] = bins.BinOf(value);
+            at += HistogramKernel.RecordBytes;
+        }
+    }
+
+    /// <summary>Writes the bins of neighbouring rows of a column of categories: a bin for each code, and for codes below 0.</summary>
+    public void Fill(int column, int from, ReadOnlySpan<int> codes, ReadOnlySpan<byte> binOfCode)
+    {
+        Span<byte> records = Records(GroupOf(column));
+        int at = from * HistogramKernel.RecordBytes + Offset(column);
+        foreach (int code in codes)
+        {
+            records[at] = code < 0 ? BinnedColumn.Missing : binOfCode[code];
             at += HistogramKernel.RecordBytes;
         }
     }

@@ -1,46 +1,133 @@
 namespace MlSql.Training.Trees;
 
-/// <summary>A way to divide a leaf's rows: bins up to <paramref name="Bin"/> of the column go left.</summary>
-internal readonly record struct SplitChoice(double Gain, int Column, int Bin, bool MissingLeft)
-{
-    public static SplitChoice None { get; } = new(0, -1, 0, false);
-}
-
-/// <summary>Sums of one leaf, in packed units.</summary>
-internal readonly record struct LeafSums(long Gradient, long Hessian, int Rows);
-
 /// <summary>
-/// Finds the best split of a leaf: gain = GL²/(HL + λ) + GR²/(HR + λ) − G²/(H + λ) (Chen, Guestrin: XGBoost, 2016, equation 7, without the half), over the sums of a column's bins in their order, missing values tried on either side.
+/// Finds the best split of a leaf: gain = GL²/(HL + λ) + GR²/(HR + λ) − G²/(H + λ) (Chen, Guestrin: XGBoost, 2016, equation 7, without the half) over the sums of a column's bins. Missing values are tried on either side.
 /// Sums are whole numbers, so that what is found does not depend on how rows were divided; of equal gains the first counts.
 /// </summary>
 internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, double hessianUnit)
 {
-    /// <summary>The best split by one column; <paramref name="gradients"/> and <paramref name="hessians"/> are its bins.</summary>
-    public SplitChoice Of(int column, BinnedColumn bins, ReadOnlySpan<long> gradients, ReadOnlySpan<long> hessians, in LeafSums leaf, SplitChoice best)
+    // Of categories, as in LightGBM: a prior on each category's mean, a penalty on sets of them, and most categories on one side.
+    private const double CategorySmoothing = 10;
+    private const double CategoryPenalty = 10;
+    private const int MaxCategories = 32;
+    private const int MaxOneAgainstRest = 4;
+
+    /// <summary>The best of a column's splits and <paramref name="best"/>.</summary>
+    public SplitChoice Of(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, SplitChoice best) =>
+        bins.IsCategorical ? OfCategories(column, bins, sums, leaf, best) : OfNumbers(column, bins, sums, leaf, best);
+
+    private SplitChoice OfNumbers(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, SplitChoice best)
     {
-        long missingGradient = gradients[BinnedColumn.Missing], missingHessian = hessians[BinnedColumn.Missing];
-        best = Scan(column, bins, gradients, hessians, leaf, 0, 0, missingLeft: false, best);
-        return missingHessian != 0 || missingGradient != 0 ? Scan(column, bins, gradients, hessians, leaf, missingGradient, missingHessian, missingLeft: true, best) : best;
+        bool missing = sums.HasMissing;
+        best = Scan(column, bins.Bins - (missing ? 0 : 1), sums, leaf, missingLeft: false, best);
+        return missing ? Scan(column, bins.Bins - 1, sums, leaf, missingLeft: true, best) : best;
     }
 
-    private SplitChoice Scan(int column, BinnedColumn bins, ReadOnlySpan<long> gradients, ReadOnlySpan<long> hessians, in LeafSums leaf, long gradient, long hessian, bool missingLeft, SplitChoice best)
+    private SplitChoice Scan(int column, int end, in BinSums sums, in LeafSums leaf, bool missingLeft, SplitChoice best)
     {
-        double g = leaf.Gradient * gradientUnit, h = leaf.Hessian * hessianUnit, l2 = options.L2;
-        double before = Score(g, h, l2), rowsOfHessian = leaf.Hessian == 0 ? 0 : (double)leaf.Rows / leaf.Hessian;
-        int last = bins.Bins - 1;
-        for (int bin = 0; bin < last || (bin == last && !missingLeft && hessians[BinnedColumn.Missing] != 0); bin++)
+        Side left = new(sums, leaf);
+        if (missingLeft) left.Add(BinnedColumn.Missing);
+        double before = Score(leaf.Gradient, leaf.Hessian, options.L2);
+        for (int bin = 0; bin < end; bin++)
         {
-            gradient += gradients[bin];
-            hessian += hessians[bin];
-            double left = hessian * hessianUnit, right = (leaf.Hessian - hessian) * hessianUnit;
-            // As in LightGBM, rows of a side are taken from its share of the hessian.
-            if (left < options.MinChildWeight || Math.Round(hessian * rowsOfHessian) < options.MinDataInLeaf) continue;
-            if (right < options.MinChildWeight || Math.Round((leaf.Hessian - hessian) * rowsOfHessian) < options.MinDataInLeaf) break;
-            double gain = Score(gradient * gradientUnit, left, l2) + Score((leaf.Gradient - gradient) * gradientUnit, right, l2) - before;
-            if (gain > best.Gain && gain > options.MinSplitGain) best = new(gain, column, bin, missingLeft);
+            left.Add(bin);
+            switch (Check(left, leaf))
+            {
+                case Verdict.LeftTooSmall: continue;
+                case Verdict.RightTooSmall: return best;
+            }
+            double gain = Gain(left, leaf, options.L2, before);
+            if (gain > best.Gain && gain > options.MinSplitGain) best = new(gain, column, bin, missingLeft, null);
         }
         return best;
     }
 
-    private static double Score(double gradient, double hessian, double l2) => hessian + l2 > 0 ? gradient * gradient / (hessian + l2) : 0;
+    // Categories in the order of their means: some best division cuts that order once (Fisher: On grouping for maximum homogeneity, 1958).
+    private SplitChoice OfCategories(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, SplitChoice best)
+    {
+        List<(double Mean, byte Bin)> found = [];
+        for (int bin = 0; bin <= BinnedColumn.Missing; bin++)
+        {
+            if ((bin >= bins.Bins && bin != BinnedColumn.Missing) || sums.Hessians[bin] == 0) continue;
+            found.Add((sums.Gradients[bin] * gradientUnit / (sums.Hessians[bin] * hessianUnit + CategorySmoothing), (byte)bin));
+        }
+        if (found.Count < 2 && sums.Hessians[BinnedColumn.Rest] == 0) return best;
+        double before = Score(leaf.Gradient, leaf.Hessian, options.L2);
+        if (found.Count <= MaxOneAgainstRest)
+        {
+            foreach ((_, byte bin) in found)
+            {
+                Side left = new(sums, leaf);
+                left.Add(bin);
+                if (Check(left, leaf) != Verdict.Fits) continue;
+                double gain = Gain(left, leaf, options.L2, before);
+                if (gain > best.Gain && gain > options.MinSplitGain) best = Chosen(gain, column, [bin]);
+            }
+            return best;
+        }
+        found.Sort();
+        for (int direction = 0; direction < 2; direction++)
+        {
+            Side left = new(sums, leaf);
+            for (int i = 0; i < found.Count - 1 && i < MaxCategories; i++)
+            {
+                left.Add(found[i].Bin);
+                Verdict verdict = Check(left, leaf);
+                if (verdict == Verdict.LeftTooSmall) continue;
+                if (verdict == Verdict.RightTooSmall) break;
+                double gain = Gain(left, leaf, options.L2 + CategoryPenalty, before);
+                if (gain > best.Gain && gain > options.MinSplitGain) best = Chosen(gain, column, [.. found.Take(i + 1).Select(f => f.Bin)]);
+            }
+            found.Reverse();
+        }
+        return best;
+    }
+
+    private static SplitChoice Chosen(double gain, int column, byte[] lefts) =>
+        new(gain, column, 0, lefts.Contains(BinnedColumn.Missing), [.. lefts.Where(bin => bin != BinnedColumn.Missing).Order()]);
+
+    private Verdict Check(in Side left, in LeafSums leaf)
+    {
+        if (left.Hessian * hessianUnit < options.MinChildWeight || left.Rows < options.MinDataInLeaf) return Verdict.LeftTooSmall;
+        return (leaf.Hessian - left.Hessian) * hessianUnit < options.MinChildWeight || leaf.Rows - left.Rows < options.MinDataInLeaf ? Verdict.RightTooSmall : Verdict.Fits;
+    }
+
+    private double Gain(in Side left, in LeafSums leaf, double l2, double before) =>
+        Score(left.Gradient, left.Hessian, l2) + Score(leaf.Gradient - left.Gradient, leaf.Hessian - left.Hessian, l2) - before;
+
+    private double Score(long gradient, long hessian, double l2)
+    {
+        double g = gradient * gradientUnit, h = hessian * hessianUnit + l2;
+        return h > 0 ? g * g / h : 0;
+    }
+
+    private enum Verdict
+    {
+        Fits,
+        LeftTooSmall,
+        RightTooSmall,
+    }
+
+    /// <summary>The sums of what goes left so far.</summary>
+    private ref struct Side(in BinSums sums, in LeafSums leaf)
+    {
+        private readonly BinSums _sums = sums;
+
+        // As in LightGBM, rows are taken from their share of the hessian where they were not counted.
+        private readonly double _rowsOfHessian = leaf.Hessian == 0 ? 0 : (double)leaf.Rows / leaf.Hessian;
+        private long _rows;
+
+        public long Gradient { get; private set; }
+
+        public long Hessian { get; private set; }
+
+        public readonly double Rows => _sums.Rows.IsEmpty ? Math.Round(Hessian * _rowsOfHessian) : _rows;
+
+        public void Add(int bin)
+        {
+            Gradient += _sums.Gradients[bin];
+            Hessian += _sums.Hessians[bin];
+            if (!_sums.Rows.IsEmpty) _rows += _sums.Rows[bin];
+        }
+    }
 }

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using MlSql.Training.Rounds;
+using MlSql.Training.Rows;
+using MlSql.Training.Trees;
+
+namespace MlSql.Training.Kernels;
+
+/// <summary>
+/// The rows of one machine while a tree grows: which row is in which leaf, and the sums of each leaf by bin. The coordinator (<see cref="TreeGrower"/>) decides on sums alone; they are whole numbers, so that those of several machines may be added up.
+/// </summary>
+internal sealed unsafe class TreeRows
+{
+    // Kernels read a little beyond their lists.
+    private const int Slack = 64;
+    private const int PartitionChunk = 1 << 16;
+
+    private readonly BinnedRows _rows;
+    private readonly BlockCrew _crew;
+    private readonly int[] _ids;
+    private readonly int[] _lefts;
+    private readonly int[] _rights;
+    private readonly Lock[] _gates;
+    private readonly ConcurrentBag<long[]> _tables = [];
+    private readonly int[] _starts;
+    private readonly int[] _counts;
+    private int _count;
+
+    /// <summary>Room for trees of so many leaves. Throws MLS3010 above the memory budget.</summary>
+    public TreeRows(BinnedRows rows, int maxLeaves, BlockCrew crew, MemoryBudget budget)
+    {
+        (_rows, _crew) = (rows, crew);
+        budget.Take(4L * sizeof(int) * (rows.Rows + Slack), "the rows of leaves");
+        _ids = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
+        _lefts = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
+        _rights = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
+        Pairs = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
+        _gates = [.. Enumerable.Range(0, rows.Groups).Select(_ => new Lock())];
+        (_starts, _counts) = (new int[maxLeaves], new int[maxLeaves]);
+    }
+
+    /// <summary>The packed derivatives of the next tree, one a row (see <see cref="GradientKernel"/>).</summary>
+    public int[] Pairs { get; }
+
+    public IReadOnlyList<BinnedColumn> Columns => _rows.Columns;
+
+    /// <summary>The rows of a leaf.</summary>
+    public ReadOnlySpan<int> RowsOf(int leaf) => _ids.AsSpan(_starts[leaf], _counts[leaf]);
+
+    /// <summary>Puts all rows, or those that are marked, into leaf 0.</summary>
+    public void Begin(ReadOnlySpan<bool> taken)
+    {
+        _count = 0;
+        if (taken.IsEmpty)
+        {
+            for (int row = 0; row < _rows.Rows; row++) _ids[row] = row;
+            _count = _rows.Rows;
+        }
+        else
+            for (int row = 0; row < taken.Length; row++)
+                if (taken[row]) _ids[_count++] = row;
+        (_starts[0], _counts[0]) = (0, _count);
+    }
+
+    /// <summary>Adds a leaf's derivatives by column and bin; the sums hold 256 numbers a column.</summary>
+    public void AddSums(int leaf, long[] gradients, long[] hessians, CancellationToken cancel)
+    {
+        int start = _starts[leaf], count = _counts[leaf];
+        // Neighbouring rows need no list.
+        bool all = leaf == 0 && count == _rows.Rows;
+        int chunks = (count + HistogramKernel.MaxRows - 1) / HistogramKernel.MaxRows;
+        _crew.Run(chunks * _rows.Groups, piece =>
+        {
+            int group = piece % _rows.Groups, from = piece / _rows.Groups * HistogramKernel.MaxRows, rows = Math.Min(HistogramKernel.MaxRows, count - from);
+            int first = _rows.First(group), cells = (_rows.First(group + 1) - first) * HistogramKernel.Bins;
+            if (cells == 0) return;
+            long[] rented = _tables.TryTake(out long[]? free) ? free : GC.AllocateArray<long>((HistogramKernel.Columns + 2) * HistogramKernel.Bins, pinned: true);
+            fixed (byte* records = _rows.Records(group))
+            fixed (int* ids = _ids, pairs = Pairs)
+            fixed (long* table = rented, g = &gradients[first * HistogramKernel.Bins], h = &hessians[first * HistogramKernel.Bins])
+            {
+                if (all) HistogramKernel.AddRange(records, pairs, from, from + rows, table);
+                else HistogramKernel.AddListed(records, pairs, ids + start + from, rows, table);
+                lock (_gates[group]) HistogramKernel.Flush(table, g, h, cells);
+                // What lies behind the group's columns was added for columns that are not there.
+                new Span<long>(table, rented.Length).Clear();
+            }
+            _tables.Add(rented);
+        }, cancel);
+    }
+
+    /// <summary>Counts a leaf's rows by bin of one column.</summary>
+    public long[] CountRows(int leaf, int column)
+    {
+        long[] counts = new long[HistogramKernel.Bins];
+        ReadOnlySpan<byte> records = _rows.Records(_rows.GroupOf(column));
+        int offset = _rows.Offset(column);
+        foreach (int row in RowsOf(leaf)) counts[records[row * HistogramKernel.RecordBytes + offset]]++;
+        return counts;
+    }
+
+    /// <summary>Divides a leaf's rows: those in marked bins stay, the others become another leaf. Both keep their order. Gives how many stay.</summary>
+    public int Divide(int leaf, int into, int column, ReadOnlySpan<byte> goesLeft, CancellationToken cancel)
+    {
+        int start = _starts[leaf], count = _counts[leaf], chunks = (count + PartitionChunk - 1) / PartitionChunk;
+        int[] kept = new int[chunks + 1];
+        byte[] table = [.. goesLeft];
+        _crew.Run(chunks, chunk =>
+        {
+            int from = start + chunk * PartitionChunk, rows = Math.Min(PartitionChunk, start + count - from);
+            fixed (byte* records = _rows.Records(_rows.GroupOf(column)), left = table)
+            fixed (int* ids = &_ids[from], lefts = &_lefts[from], rights = &_rights[from])
+                kept[chunk + 1] = PartitionKernel.Divide(ids, rows, records + _rows.Offset(column), left, lefts, rights);
+        }, cancel);
+        for (int chunk = 0; chunk < chunks; chunk++) kept[chunk + 1] += kept[chunk];
+        int stay = kept[chunks];
+        _crew.Run(chunks, chunk =>
+        {
+            int offset = chunk * PartitionChunk, rows = Math.Min(PartitionChunk, count - offset), before = kept[chunk], lefts = kept[chunk + 1] - before;
+            _lefts.AsSpan(start + offset, lefts).CopyTo(_ids.AsSpan(start + before));
+            _rights.AsSpan(start + offset, rows - lefts).CopyTo(_ids.AsSpan(start + stay + offset - before));
+        }, cancel);
+        (_counts[leaf], _starts[into], _counts[into]) = (stay, start + stay, count - stay);
+        return stay;
+    }
+}

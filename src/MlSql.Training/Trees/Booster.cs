@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using MlSql.Models.Trees;
+using MlSql.Training.Kernels;
+using MlSql.Training.Rows;
+
+namespace MlSql.Training.Trees;
+
+/// <summary>
+/// Gradient boosting of trees (Friedman: Greedy function approximation, 2001) with second derivatives: each tree is grown on the derivatives of the loss at the scores so far. Derivatives are rounded to 16 bits and their sums are whole numbers, and
+/// every choice is made on such sums: the trees depend on the set of rows and on nothing else.
+/// </summary>
+internal sealed class Booster
+{
+    private readonly TrainingData _data;
+    private readonly BoostingOptions _options;
+    private readonly Objective _objective;
+    private readonly TreeColumns _columns;
+    private readonly BoostedPart _train;
+    private readonly BoostedPart? _eval;
+    private readonly TreeRows _rows;
+    private readonly TreeGrower _grower;
+    private readonly List<Tree> _trees = [];
+    private readonly double[] _bases;
+
+    public Booster(TrainingData data, BoostingOptions options, CancellationToken cancel)
+    {
+        (_data, _options, _objective) = (data, options, Objective.Of(options, data.Classes?.Values.Length ?? 0));
+        _columns = TreeColumns.Fit(data, options.MaxBins, cancel);
+        _train = new(data, RowPart.Train, _columns, _objective, cancel);
+        _eval = data.Store.RowsOf(RowPart.Eval) == 0 ? null : new(data, RowPart.Eval, _columns, _objective, cancel);
+        _rows = new(_train.Rows, options.MaxLeaves, data.Crew, data.Store.Budget);
+        _grower = new(_rows, options, data.Crew);
+        _bases = _objective.Bases(_train.Labels, _train.Weights);
+    }
+
+    /// <summary>Grows all trees.</summary>
+    public FittedModel Run(CancellationToken cancel)
+    {
+        _train.Begin(_bases);
+        _eval?.Begin(_bases);
+        var iterations = ImmutableArray.CreateBuilder<IterationInfo>();
+        long last = _data.Time.GetTimestamp();
+        for (int iteration = 0; iteration < _options.Trees; iteration++)
+        {
+            bool grown = false;
+            for (int output = 0; output < _objective.Outputs; output++) grown |= Grow(iteration, output, cancel);
+            long now = _data.Time.GetTimestamp();
+            double loss = _train.Loss(cancel);
+            iterations.Add(new(iteration + 1, loss, _eval?.Loss(cancel), _data.Time.GetElapsedTime(last, now)));
+            last = now;
+            _data.Progress.Report("training", _train.Labels.Length * (iteration + 1L), iteration + 1, _options.Trees, loss);
+            if (!grown) break;
+        }
+        TreeStructure structure = new([.. _bases], [.. _trees], TreeAggregate.Sum, TreePrecision.Double, _objective.Link, 1);
+        return new(_columns.Featurizers, structure, iterations.ToImmutable(), Predict, null);
+    }
+
+    // One tree of an output; false for one of a single leaf.
+    private bool Grow(int iteration, int output, CancellationToken cancel)
+    {
+        (double gradientScale, double hessianScale) = Pack(output, cancel);
+        long tree = (long)iteration * _objective.Outputs + output;
+        bool[] taken = RowsOf(tree);
+        _rows.Begin(taken);
+        List<GrownSplit> splits = _grower.Grow(ColumnsOf(tree), 1 / gradientScale, 1 / hessianScale, cancel);
+        double[] values = new double[_grower.Leaves];
+        _data.Crew.Run(values.Length, leaf => values[leaf] = ValueOf(leaf, output, gradientScale, hessianScale), cancel);
+        Tree grown = TreeBuilder.Of(splits, _grower, _columns.Columns, values, output);
+        _trees.Add(grown);
+        if (taken.Length == 0)
+            _data.Crew.Run(values.Length, leaf =>
+            {
+                double[] scores = _train.Scores[output];
+                foreach (int row in _rows.RowsOf(leaf)) scores[row] += values[leaf];
+            }, cancel);
+        else _train.Add(grown, cancel);
+        _eval?.Add(grown, cancel);
+        return splits.Count > 0;
+    }
+
+    // Derivatives as whole numbers: the scales are powers of two that the largest of them decide.
+    private (double Gradient, double Hessian) Pack(int output, CancellationToken cancel)
+    {
+        int blocks = (_train.Labels.Length + RowStore.BlockRows - 1) / RowStore.BlockRows;
+        double[] gradients = new double[blocks], hessians = new double[blocks];
+        _train.ForEachBlock((block, rows) =>
+        {
+            double[] g = new double[RowStore.BlockRows], h = new double[RowStore.BlockRows];
+            Derivatives(output, rows, g, h);
+            int count = rows.End.Value - rows.Start.Value;
+            (gradients[block], hessians[block]) = GradientKernel.Largest(g.AsSpan(0, count), h.AsSpan(0, count));
+        }, cancel);
+        double gradientScale = GradientKernel.ScaleOf(gradients.Max(), GradientKernel.MaxGradient), hessianScale = GradientKernel.ScaleOf(hessians.Max(), GradientKernel.MaxHessian);
+        _train.ForEachBlock((_, rows) =>
+        {
+            double[] g = new double[RowStore.BlockRows], h = new double[RowStore.BlockRows];
+            Derivatives(output, rows, g, h);
+            GradientKernel.Pack(g, h, gradientScale, hessianScale, _rows.Pairs.AsSpan(rows));
+        }, cancel);
+        return (gradientScale, hessianScale);
+    }
+
+    private void Derivatives(int output, Range rows, Span<double> gradients, Span<double> hessians) =>
+        _objective.Derivatives(output, _train.Scores, rows.Start.Value, _train.Labels.AsSpan(rows), _train.WeightsOf(rows), gradients, hessians);
+
+    private double ValueOf(int leaf, int output, double gradientScale, double hessianScale)
+    {
+        LeafSums sums = _grower.Sums(leaf);
+        double hessian = sums.Hessian / hessianScale + _options.L2;
+        if (_objective is not QuantileLoss quantile) return hessian > 0 ? -_options.LearnRate * (sums.Gradient / gradientScale) / hessian : 0;
+        ReadOnlySpan<int> rows = _rows.RowsOf(leaf);
+        double[] residuals = new double[rows.Length], weights = new double[_train.Weights.Length == 0 ? 0 : rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            residuals[i] = _train.Labels[rows[i]] - _train.Scores[output][rows[i]];
+            if (weights.Length > 0) weights[i] = _train.Weights[rows[i]];
+        }
+        return rows.Length == 0 ? 0 : _options.LearnRate * quantile.Quantile(residuals, weights);
+    }
+
+    // Equal rows share their fate; another tree draws anew.
+    private bool[] RowsOf(long tree)
+    {
+        if (_options.Subsample == 1) return [];
+        bool[] taken = new bool[_train.Labels.Length];
+        ChunkedArray<ulong> hashes = _data.Store.Hashes![(int)RowPart.Train];
+        long seed = unchecked((long)RowHash.Mix((ulong)_data.Spec.Seed, (ulong)tree));
+        for (int block = 0, row = 0; block < hashes.Blocks; block++)
+            foreach (ulong hash in hashes.Block(block)) taken[row++] = RowHash.Fraction(hash, seed) < _options.Subsample;
+        return taken;
+    }
+
+    private bool[] ColumnsOf(long tree)
+    {
+        bool[] taken = new bool[_columns.Columns.Length];
+        Array.Fill(taken, true);
+        if (_options.ColumnSample == 1) return taken;
+        ulong seed = RowHash.Mix(RowHash.Mix((ulong)_data.Spec.Seed, (ulong)tree), 1);
+        int keep = Math.Max(1, (int)Math.Round(_options.ColumnSample * taken.Length));
+        foreach (int column in Enumerable.Range(0, taken.Length).OrderBy(column => RowHash.Finish(RowHash.Mix(seed, (ulong)column))).Skip(keep)) taken[column] = false;
+        return taken;
+    }
+
+    private double[] Predict(RowPart part, CancellationToken cancel)
+    {
+        BoostedPart rows = part == RowPart.Train ? _train : part == RowPart.Eval && _eval is not null ? _eval : Scored(part, cancel);
+        int count = rows.Labels.Length;
+        double[] predictions = new double[(_objective.Outputs > 1 ? _objective.Outputs : 1) * count];
+        rows.ForEachBlock((_, block) =>
+        {
+            if (_objective is SoftmaxLoss softmax)
+            {
+                for (int output = 0; output < softmax.Outputs; output++)
+                    softmax.Probabilities(output, rows.Scores, block.Start.Value, predictions.AsSpan(output * count + block.Start.Value, block.End.Value - block.Start.Value));
+                return;
+            }
+            Span<double> ofBlock = predictions.AsSpan(block);
+            rows.Scores[0].AsSpan(block).CopyTo(ofBlock);
+            if (_objective.Link == TreeLink.Logistic) Elementary.Sigmoid(ofBlock);
+            else if (_objective.Link == TreeLink.Exponential)
+                foreach (ref double score in ofBlock) score = Elementary.Exp(score);
+        }, cancel);
+        return predictions;
+    }
+
+    private BoostedPart Scored(RowPart part, CancellationToken cancel)
+    {
+        BoostedPart rows = new(_data, part, _columns, _objective, cancel);
+        rows.Begin(_bases);
+        foreach (Tree tree in _trees) rows.Add(tree, cancel);
+        return rows;
+    }
+}

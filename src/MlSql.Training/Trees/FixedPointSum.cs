@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace MlSql.Training.Trees;
+
+/// <summary>A sum of numbers as multiples of a power of two: the same whatever the order in which they come.</summary>
+internal struct FixedPointSum(double scale)
+{
+    // Below this a scaled number is a long.
+    private const double LongLimit = 4e18;
+
+    private Int128 _sum;
+
+    /// <summary>A scale for numbers up to about <paramref name="largest"/>, which keeps their 52 upper bits.</summary>
+    public static double ScaleOf(double largest) => largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(52 - Math.ILogB(largest), -900, 900)) : 1;
+
+    public readonly double Value => (double)_sum / scale;
+
+    public void Add(double value)
+    {
+        double scaled = Math.Round(value * scale);
+        _sum += Math.Abs(scaled) < LongLimit ? (long)scaled : (Int128)scaled;
+    }
+
+    public void Add(in FixedPointSum other) => _sum += other._sum;
+}

@@ -1,0 +1,245 @@
+using MlSql.Models.Trees;
+using MlSql.Training.Kernels;
+using MlSql.Training.Rows;
+
+namespace MlSql.Training.Trees;
+
+/// <summary>
+/// What boosting minimises: the loss of a row, its first and second derivative by the score. All numbers of a row depend on that row alone. Scores are by output, then by row; labels are values or indexes of classes; weights are empty where
+/// every row weighs 1.
+/// </summary>
+internal abstract class Objective(int outputs)
+{
+    /// <summary>Scores a row.</summary>
+    public int Outputs { get; } = outputs;
+
+    /// <summary>What the scores become.</summary>
+    public abstract TreeLink Link { get; }
+
+    /// <summary>True where leaves hold a quantile of the residuals and not what the derivatives say.</summary>
+    public virtual bool RenewsLeaves => false;
+
+    /// <summary>The scores without any tree. Throws MLS3022 for labels that the objective cannot take.</summary>
+    public abstract double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights);
+
+    /// <summary>Writes the weighted derivatives of one output for some rows.</summary>
+    public abstract void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians);
+
+    /// <summary>Writes the weighted losses of some rows.</summary>
+    public abstract void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses);
+
+    /// <summary>The objective that the options name, for so many classes; 0 for a regression.</summary>
+    public static Objective Of(BoostingOptions options, int classes) => options.Objective switch
+    {
+        "auto" when classes == 0 => new SquaredError(),
+        "auto" when classes == 2 => new LogLoss(),
+        "auto" => new SoftmaxLoss(classes),
+        "squared_error" => new SquaredError(),
+        "poisson" => new PoissonLoss(),
+        "quantile" => new QuantileLoss(options.Alpha),
+        "logistic" when classes == 2 => new LogLoss(),
+        "logistic" => throw TrainingErrors.ObjectiveClasses(options.Objective, classes),
+        "softmax" => new SoftmaxLoss(classes),
+        _ => throw new System.Diagnostics.UnreachableException(options.Objective),
+    };
+
+    /// <summary>Σ weight · value / Σ weight, the same in any order of the rows.</summary>
+    protected static double Mean(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, Func<double, double> of)
+    {
+        double largest = 0, heaviest = weights.IsEmpty ? 1 : 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(Weighted(weights, i, of(values[i]))));
+            if (!weights.IsEmpty) heaviest = Math.Max(heaviest, weights[i]);
+        }
+        FixedPointSum sum = new(FixedPointSum.ScaleOf(largest)), weight = new(FixedPointSum.ScaleOf(heaviest));
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum.Add(Weighted(weights, i, of(values[i])));
+            weight.Add(Weighted(weights, i, 1));
+        }
+        return sum.Value / weight.Value;
+    }
+
+    protected static double Weighted(ReadOnlySpan<double> weights, int row, double value) => weights.IsEmpty ? value : weights[row] * value;
+}
+
+/// <summary>(label − score)² / 2.</summary>
+internal sealed class SquaredError() : Objective(1)
+{
+    public override TreeLink Link => TreeLink.Identity;
+
+    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Mean(labels, weights, static label => label)];
+
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    {
+        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            gradients[i] = Weighted(weights, i, score[i] - labels[i]);
+            hessians[i] = Weighted(weights, i, 1);
+        }
+    }
+
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    {
+        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, (score[i] - labels[i]) * (score[i] - labels[i]) / 2);
+    }
+}
+
+/// <summary>e^score − label · score; labels are counts, and not negative.</summary>
+internal sealed class PoissonLoss() : Objective(1)
+{
+    // As LightGBM's poisson_max_delta_step: the second derivative is taken this far ahead, so that no step overshoots.
+    private const double MaxStep = 0.7;
+
+    public override TreeLink Link => TreeLink.Exponential;
+
+    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
+    {
+        foreach (double label in labels)
+            if (label < 0) throw TrainingErrors.NegativeCount(label);
+        double mean = Mean(labels, weights, static label => label);
+        return mean > 0 ? [Elementary.Log(mean)] : throw TrainingErrors.AllZero();
+    }
+
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    {
+        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            gradients[i] = Weighted(weights, i, Elementary.Exp(score[i]) - labels[i]);
+            hessians[i] = Weighted(weights, i, Elementary.Exp(score[i] + MaxStep));
+        }
+    }
+
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    {
+        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, Elementary.Exp(score[i]) - labels[i] * score[i]);
+    }
+}
+
+/// <summary>α · (label − score) above the score, (1 − α) · (score − label) below it (Koenker, Bassett: Regression quantiles, 1978).</summary>
+internal sealed class QuantileLoss(double alpha) : Objective(1)
+{
+    public override TreeLink Link => TreeLink.Identity;
+
+    public override bool RenewsLeaves => true;
+
+    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Quantile([.. labels], [.. weights])];
+
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    {
+        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            gradients[i] = Weighted(weights, i, score[i] < labels[i] ? -alpha : 1 - alpha);
+            hessians[i] = Weighted(weights, i, 1);
+        }
+    }
+
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    {
+        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, Math.Max(alpha * (labels[i] - score[i]), (alpha - 1) * (labels[i] - score[i])));
+    }
+
+    /// <summary>The least value that at least α of the weight does not exceed; the arrays are put in order.</summary>
+    public double Quantile(double[] values, double[] weights)
+    {
+        if (weights.Length == 0)
+        {
+            Array.Sort(values);
+            return values[Math.Clamp((int)Math.Ceiling(alpha * values.Length) - 1, 0, values.Length - 1)];
+        }
+        Array.Sort(values, weights);
+        double heaviest = weights.Max();
+        FixedPointSum total = new(FixedPointSum.ScaleOf(heaviest)), below = new(FixedPointSum.ScaleOf(heaviest));
+        foreach (double weight in weights) total.Add(weight);
+        for (int i = 0; i < values.Length; i++)
+        {
+            below.Add(weights[i]);
+            // Equal values count together, so that their order does not matter.
+            if ((i + 1 == values.Length || values[i + 1] != values[i]) && below.Value >= alpha * total.Value) return values[i];
+        }
+        return values[^1];
+    }
+}
+
+/// <summary>Log loss of two classes.</summary>
+internal sealed class LogLoss() : Objective(1)
+{
+    public override TreeLink Link => TreeLink.Logistic;
+
+    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
+    {
+        double mean = Mean(labels, weights, static label => label);
+        return [Elementary.Log(mean) - Elementary.Log(1 - mean)];
+    }
+
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians) =>
+        LogLossKernel.Derivatives(scores[0].AsSpan(start, labels.Length), labels, weights, gradients, hessians);
+
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses) =>
+        LogLossKernel.Losses(scores[0].AsSpan(start, labels.Length), labels, weights, losses);
+}
+
+/// <summary>Cross-entropy of the softmax of several scores.</summary>
+internal sealed class SoftmaxLoss(int classes) : Objective(classes)
+{
+    // Friedman's factor: the scores of all classes move at once.
+    private readonly double _factor = classes / (classes - 1.0);
+
+    public override TreeLink Link => TreeLink.Softmax;
+
+    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
+    {
+        double[] bases = new double[Outputs];
+        // A class without any weight in the training rows stays as good as impossible.
+        for (int k = 0; k < Outputs; k++) bases[k] = Elementary.Log(Math.Max(Share(labels, weights, k), 1e-15));
+        return bases;
+    }
+
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    {
+        Span<double> probabilities = hessians[..labels.Length];
+        Probabilities(output, scores, start, probabilities);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            double p = probabilities[i];
+            gradients[i] = Weighted(weights, i, labels[i] == output ? p - 1 : p);
+            hessians[i] = Weighted(weights, i, _factor * p * (1 - p));
+        }
+    }
+
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    {
+        for (int i = 0; i < labels.Length; i++)
+        {
+            (double largest, double sum) = Sum(scores, start + i);
+            losses[i] = Weighted(weights, i, Elementary.Log(sum) + largest - scores[(int)labels[i]][start + i]);
+        }
+    }
+
+    /// <summary>Writes the probability of one class for some rows.</summary>
+    public void Probabilities(int output, double[][] scores, int start, Span<double> into)
+    {
+        for (int i = 0; i < into.Length; i++)
+        {
+            (double largest, double sum) = Sum(scores, start + i);
+            into[i] = Elementary.Exp(scores[output][start + i] - largest) / sum;
+        }
+    }
+
+    private (double Largest, double Sum) Sum(double[][] scores, int row)
+    {
+        double largest = scores[0][row], sum = 0;
+        for (int k = 1; k < scores.Length; k++) largest = Math.Max(largest, scores[k][row]);
+        for (int k = 0; k < scores.Length; k++) sum += Elementary.Exp(scores[k][row] - largest);
+        return (largest, sum);
+    }
+
+    private static double Share(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, int k) => Mean(labels, weights, label => label == k ? 1 : 0);
+}

@@ -1,0 +1,211 @@
+using MlSql.Training.Kernels;
+using MlSql.Training.Rounds;
+
+namespace MlSql.Training.Trees;
+
+/// <summary>
+/// Grows one tree at a time, the leaf that gains most first (Shi: Best-first decision tree learning, 2007). Of two new leaves only the smaller one's derivatives are summed up, the other's are what is left of their parent's.
+/// </summary>
+internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCrew crew)
+{
+    // Sums that are kept for leaves that may be divided yet; a parent whose sums were given up has both children summed up.
+    private const long KeptBytes = 256L << 20;
+
+    private readonly int _cells = rows.Columns.Count * HistogramKernel.Bins;
+    private readonly Stack<Histogram> _free = new();
+    private readonly List<Leaf> _leaves = [];
+    private bool[] _columns = [];
+    private int _kept;
+
+    /// <summary>Leaves of the last tree.</summary>
+    public int Leaves => _leaves.Count;
+
+    /// <summary>Sums of a leaf of the last tree.</summary>
+    public LeafSums Sums(int leaf) => _leaves[leaf].Sums;
+
+    /// <summary>Grows a tree over the derivatives of the rows that <see cref="TreeRows.Begin"/> took, by the columns that are marked; its splits in the order in which they were made.</summary>
+    public List<GrownSplit> Grow(bool[] columns, double gradientUnit, double hessianUnit, CancellationToken cancel)
+    {
+        SplitSearch search = new(options, gradientUnit, hessianUnit);
+        foreach (Leaf leaf in _leaves) Give(leaf);
+        _leaves.Clear();
+        _columns = columns;
+        Leaf root = new() { Parent = -1 };
+        _leaves.Add(root);
+        root.Sums = root.Sums with { Rows = rows.RowsOf(0).Length };
+        Sum(0, cancel);
+        root.Sums = Total(root.Histogram!, root.Sums.Rows);
+        Choose(search, 0, cancel);
+        List<GrownSplit> splits = [];
+        while (_leaves.Count < options.MaxLeaves)
+        {
+            cancel.ThrowIfCancellationRequested();
+            int best = 0;
+            for (int i = 1; i < _leaves.Count; i++)
+                if (_leaves[i].Best.Gain > _leaves[best].Best.Gain) best = i;
+            if (_leaves[best].Best.Column < 0) break;
+            Split(search, best, splits, cancel);
+        }
+        return splits;
+    }
+
+    private void Split(SplitSearch search, int at, List<GrownSplit> splits, CancellationToken cancel)
+    {
+        Leaf left = _leaves[at], right = new();
+        int added = _leaves.Count;
+        SplitChoice choice = left.Best;
+        LeafSums whole = left.Sums;
+        bool seesMissing = left.SeesMissing;
+        Span<byte> goesLeft = stackalloc byte[HistogramKernel.Bins];
+        choice.Mark(goesLeft);
+        int lefts = rows.Divide(at, added, choice.Column, goesLeft, cancel);
+        _leaves.Add(right);
+        splits.Add(new(choice, whole, lefts, seesMissing, ~at, ~added));
+        if (left.Parent >= 0) splits[left.Parent] = left.IsRight ? splits[left.Parent] with { Right = splits.Count - 1 } : splits[left.Parent] with { Left = splits.Count - 1 };
+        (left.Parent, left.IsRight, right.Parent, right.IsRight) = (splits.Count - 1, false, splits.Count - 1, true);
+        left.Depth = right.Depth = left.Depth + 1;
+        (left.Sums, right.Sums) = (new(0, 0, lefts), new(0, 0, whole.Rows - lefts));
+
+        Histogram? parent = left.Histogram;
+        left.Histogram = null;
+        (int small, int large) = lefts < right.Sums.Rows ? (at, added) : (added, at);
+        Leaf smaller = _leaves[small], larger = _leaves[large];
+        Sum(small, cancel);
+        smaller.Sums = Total(smaller.Histogram!, smaller.Sums.Rows);
+        larger.Sums = new(whole.Gradient - smaller.Sums.Gradient, whole.Hessian - smaller.Sums.Hessian, larger.Sums.Rows);
+        if (parent is not null)
+        {
+            parent.Subtract(smaller.Histogram!);
+            larger.Histogram = parent;
+        }
+        else Sum(large, cancel);
+        Choose(search, at, cancel);
+        Choose(search, added, cancel);
+        foreach (Leaf leaf in (ReadOnlySpan<Leaf>)[left, right])
+            if (leaf.Best.Column < 0 || _kept * (long)_cells * 16 > KeptBytes) Give(leaf);
+    }
+
+    private void Sum(int leaf, CancellationToken cancel)
+    {
+        Histogram histogram = _free.TryPop(out Histogram? free) ? free : new(_cells);
+        _kept++;
+        histogram.Clear();
+        rows.AddSums(leaf, histogram.Gradients, histogram.Hessians, cancel);
+        _leaves[leaf].Histogram = histogram;
+    }
+
+    private void Give(Leaf leaf)
+    {
+        if (leaf.Histogram is not { } histogram) return;
+        _free.Push(histogram);
+        leaf.Histogram = null;
+        _kept--;
+    }
+
+    private static LeafSums Total(Histogram histogram, int count)
+    {
+        long g = 0, h = 0;
+        for (int bin = 0; bin < HistogramKernel.Bins; bin++) (g, h) = (g + histogram.Gradients[bin], h + histogram.Hessians[bin]);
+        return new(g, h, count);
+    }
+
+    private void Choose(SplitSearch search, int at, CancellationToken cancel)
+    {
+        Leaf leaf = _leaves[at];
+        leaf.Best = Best(search, at, cancel);
+        int missing = leaf.Best.Column * HistogramKernel.Bins + BinnedColumn.Missing;
+        leaf.SeesMissing = leaf.Best.Column >= 0 && (leaf.Histogram!.Hessians[missing] != 0 || leaf.Histogram.Gradients[missing] != 0);
+    }
+
+    private SplitChoice Best(SplitSearch search, int leaf, CancellationToken cancel)
+    {
+        LeafSums sums = _leaves[leaf].Sums;
+        if ((options.MaxDepth > 0 && _leaves[leaf].Depth >= options.MaxDepth) || sums.Rows < 2L * options.MinDataInLeaf) return SplitChoice.None;
+        Dictionary<int, long[]> counted = [];
+        while (true)
+        {
+            SplitChoice best = Search(search, _leaves[leaf], counted, cancel);
+            if (best.Column < 0 || counted.ContainsKey(best.Column)) return best;
+            // Each row's hessian is at most so much: the sums may tell already that both sides have rows enough.
+            long enough = Math.Max(1L, options.MinDataInLeaf), hessian = Lefts(best, _leaves[leaf].Histogram!.Hessians.AsSpan(best.Column * HistogramKernel.Bins, HistogramKernel.Bins));
+            if (Math.Min(hessian, sums.Hessian - hessian) >= enough * GradientKernel.MaxHessian) return best;
+            // Estimated rows may be too many: those of the column that won are counted, and it must win again.
+            long[] counts = rows.CountRows(leaf, best.Column);
+            long lefts = Lefts(best, counts);
+            if (Math.Min(lefts, sums.Rows - lefts) >= enough) return best;
+            counted.Add(best.Column, counts);
+        }
+    }
+
+    private static long Lefts(SplitChoice choice, ReadOnlySpan<long> ofBins)
+    {
+        Span<byte> goesLeft = stackalloc byte[HistogramKernel.Bins];
+        choice.Mark(goesLeft);
+        long lefts = 0;
+        for (int bin = 0; bin < ofBins.Length; bin++)
+            if (goesLeft[bin] != 0) lefts += ofBins[bin];
+        return lefts;
+    }
+
+    private SplitChoice Search(SplitSearch search, Leaf leaf, Dictionary<int, long[]> counted, CancellationToken cancel)
+    {
+        const int ColumnsAPiece = 8;
+        int columns = rows.Columns.Count, pieces = (columns + ColumnsAPiece - 1) / ColumnsAPiece;
+        var found = new SplitChoice[pieces];
+        crew.Run(pieces, piece =>
+        {
+            SplitChoice best = SplitChoice.None;
+            for (int column = piece * ColumnsAPiece; column < Math.Min(columns, (piece + 1) * ColumnsAPiece); column++)
+            {
+                if (!_columns[column]) continue;
+                Range cells = (column * HistogramKernel.Bins)..((column + 1) * HistogramKernel.Bins);
+                best = search.Of(column, rows.Columns[column], new(leaf.Histogram!.Gradients.AsSpan(cells), leaf.Histogram.Hessians.AsSpan(cells), counted.GetValueOrDefault(column)), leaf.Sums, best);
+            }
+            found[piece] = best;
+        }, cancel);
+        SplitChoice all = SplitChoice.None;
+        foreach (SplitChoice choice in found)
+            if (choice.Gain > all.Gain) all = choice;
+        return all;
+    }
+
+    private sealed class Leaf
+    {
+        public int Depth { get; set; }
+
+        public int Parent { get; set; }
+
+        public bool IsRight { get; set; }
+
+        public LeafSums Sums { get; set; }
+
+        public SplitChoice Best { get; set; } = SplitChoice.None;
+
+        /// <summary>Whether the column of the best split is missing in some row.</summary>
+        public bool SeesMissing { get; set; }
+
+        public Histogram? Histogram { get; set; }
+    }
+
+    private sealed class Histogram(int cells)
+    {
+        public long[] Gradients { get; } = new long[cells];
+
+        public long[] Hessians { get; } = new long[cells];
+
+        public void Clear()
+        {
+            Array.Clear(Gradients);
+            Array.Clear(Hessians);
+        }
+
+        public void Subtract(Histogram other)
+        {
+            HistogramKernel.Subtract(Gradients, other.Gradients);
+            HistogramKernel.Subtract(Hessians, other.Hessians);
+        }
+    }
+}
+
+/// <summary>A split of a grown tree with the sums of its rows; children are splits, or ~leaf.</summary>
+internal readonly record struct GrownSplit(SplitChoice Choice, LeafSums Sums, int LeftRows, bool SeesMissing, int Left, int Right);
