@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MlSql.Language;
 using MlSql.Language.Statements;
+using MlSql.Models.Onnx;
 
 namespace MlSql.Planning.Binding;
 
@@ -51,5 +53,13 @@ internal sealed record PredictOptions(double Threshold, bool Lineage, string? La
             }
         }
         return result;
+    }
+
+    /// <summary>Reports a threshold that the model's predictions cannot follow.</summary>
+    public void CheckThreshold(BindContext context, Span at, ModelVersion model)
+    {
+        if (Threshold == 0.5) return;
+        if (model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(at, model.Name));
+        else if (model.Model.Signature.IsMulticlass) context.Report(BindErrors.ThresholdOfMany(at, model.Name, model.Model.Signature.Classes!.Values.Length));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         }
 
         var options = PredictOptions.Bind(context, call.Options, table: false);
-        if (options.Threshold != 0.5 && model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(call.Span, model.Name));
+        options.CheckThreshold(context, call.Span, model);
         int? wanted = null;
         if (call.Class is { } value)
         {

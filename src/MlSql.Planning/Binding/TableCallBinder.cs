@@ -58,7 +58,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         if (arguments is null) return null;
-        if (options.Threshold != 0.5 && model.Model.Structure is GraphStructure) context.Report(BindErrors.NoThreshold(at, model.Name));
+        options.CheckThreshold(context, at, model);
         var outputs = ImmutableArray.CreateBuilder<string>();
         foreach (var output in Outputs(model))
         {
@@ -75,11 +75,12 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     public BoundEvaluation? Evaluate(ModelVersion model, RelationSource source, ImmutableArray<Name> by, PredictOptions options, Span at, Scope scope)
     {
         var measured = model.Model.Signature;
-        if (measured.Task == ModelTask.Graph || measured.Classes is { Values.Length: not 2 })
+        if (measured.Task == ModelTask.Graph || measured.Classes is { Values.Length: < 2 })
         {
             context.Report(BindErrors.NotMeasurable(at, model.Name));
             return null;
         }
+        if (options.Threshold != 0.5 && measured.IsMulticlass) context.Report(BindErrors.ThresholdOfMany(at, model.Name, measured.Classes!.Values.Length));
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         string? label = columns.Find(options.Label ?? model.Model.Signature.Label)?.Name;
