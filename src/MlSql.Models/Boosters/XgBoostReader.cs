@@ -60,12 +60,12 @@ public static class XgBoostReader
         return new(bases, trees.MoveToImmutable(), TreeAggregate.Sum, TreePrecision.Single, link, 1);
     }
 
-    // Weights by input and output, then the intercepts; a missing value adds nothing.
+    // Weights by input and output, then the intercepts, in 32 bits; a missing value adds nothing.
     private static LinearStructure LinearOf(XgBoostFields model, int inputs, ImmutableArray<double> bases, TreeLink link, BoosterErrors errors)
     {
         if (bases.Length > 1) throw errors.Unsupported($"a linear booster of {bases.Length} outputs", "export it to ONNX");
         double[] weights = model.Numbers("weights", inputs + 1);
-        return new([.. weights[..inputs]], weights[inputs] + bases[0], link switch
+        return new([.. weights[..inputs].Select(w => (double)(float)w)], (float)weights[inputs] + bases[0], link switch
         {
             TreeLink.Identity => Link.Identity,
             TreeLink.Logistic => Link.Logistic,

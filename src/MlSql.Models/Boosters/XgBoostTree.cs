@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using MlSql.Models.Trees;
 
 namespace MlSql.Models.Boosters;
@@ -64,7 +65,7 @@ internal sealed class XgBoostTree
             if (leaf)
             {
                 AddValues(node, values);
-                leaves.Add(new(node, _covers[node]));
+                leaves.Add(new(node, (float)_covers[node]));
                 continue;
             }
             (int left, int right) = (NodeAt(_left, node), NodeAt(_right, node));
@@ -75,10 +76,12 @@ internal sealed class XgBoostTree
                 double other => throw _errors.Malformed($"{_path}: node {node} has the unknown split_type {other}"),
             };
             bool defaultLeft = _defaultLeft[node] != 0;
+            // 32-bit numbers in the tool: the JSON form prints them short.
+            double gain = (float)_gains[node], cover = (float)_covers[node];
             // A category of the set goes right in XGBoost, and left with us.
             splits.Add(inSet
-                ? new(IndexAt(_columns, node), SplitTest.InSet, SetOf(node), MissingRule.NaN, !defaultLeft, 0, 0, _gains[node], _covers[node])
-                : new(IndexAt(_columns, node), SplitTest.Below, (float)_conditions[node], MissingRule.NaN, defaultLeft, 0, 0, _gains[node], _covers[node]));
+                ? new(IndexAt(_columns, node), SplitTest.InSet, SetOf(node), MissingRule.NaN, !defaultLeft, 0, 0, gain, cover)
+                : new(IndexAt(_columns, node), SplitTest.Below, (float)_conditions[node], MissingRule.NaN, defaultLeft, 0, 0, gain, cover));
             int at = splits.Count - 1;
             open.Push((right, at, inSet));
             open.Push((left, at, !inSet));
@@ -117,7 +120,7 @@ internal sealed class XgBoostTree
             ulong[] words = new ulong[largest / 64 + 1];
             foreach (double member in members) words[(int)member / 64] |= 1UL << (int)member % 64;
             _setOfNode[IndexAt(nodes, i)] = _sets.Count;
-            _sets.Add(new([.. words]));
+            _sets.Add(new(ImmutableCollectionsMarshal.AsImmutableArray(words)));
         }
     }
 
