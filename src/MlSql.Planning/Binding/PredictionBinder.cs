@@ -4,7 +4,6 @@ using MlSql.Columnar;
 using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Models;
-using MlSql.Models.Onnx;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
