@@ -48,7 +48,7 @@ internal sealed class HostileLightGbmTests
 
         """;
 
-    private const string Small = Header + Trees;
+    private static string Small => Header + Trees;
 
     [TestCase("\n")]
     [TestCase("\r\n")]

@@ -1,9 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MlSql.Columnar;
+using MlSql.Models.Boosters;
+using MlSql.Models.Trees;
+using MlSql.Scoring.Trees;
 
 namespace MlSql.UnitTests.Models.Boosters;
 
-/// <summary>XGBoost files that are wrong in one way, in both forms where both can say it.</summary>
+/// <summary>XGBoost models that contradict themselves in one place, in both forms where both can say it.</summary>
 internal sealed class HostileXgBoostTests
 {
     private const string Tree = XgBoostFile.Tree;
@@ -82,10 +86,9 @@ internal sealed class HostileXgBoostTests
     {
         foreach (string path in new[] { "learner/objective/name", "learner/gradient_booster/name", "learner/learner_model_param/base_score" })
         {
-            JsonNode root = XgBoostFile.With(path, "\"\"");
             string hostile = JsonValue.Create("\u001b[2J" + new string('a', 100_000)).ToJsonString();
             var verdict = BoosterVerdict.Of(XgBoostFile.Json(XgBoostFile.With(path, hostile)), false, path);
-            Assert.That(verdict.End, Is.AnyOf("MLS7202", "MLS7203"), root.ToJsonString());
+            Assert.That(verdict.End, Is.AnyOf("MLS7202", "MLS7203"), path);
         }
         string twice = "{\"learner\":1,\"\\u001b" + new string('b', 10_000) + "\":1,\"\\u001b" + new string('b', 10_000) + "\":2}";
         Assert.That(BoosterVerdict.Of(Encoding.UTF8.GetBytes(twice), false, "a name twice").Message, Does.Contain("is there twice"));
@@ -99,64 +102,6 @@ internal sealed class HostileXgBoostTests
         byte[] name = XgBoostFile.Ubj(new JsonObject { ["a"] = true });
         byte[] ubj = [.. name[..^1], .. name[1..]];
         Assert.That(BoosterVerdict.Of(ubj, false, "ubj").Message, Does.Contain("`a` is there twice"));
-    }
-
-    [TestCase("[", "]")]
-    [TestCase("{\"learner\":", "}")]
-    public void Nesting_does_not_overflow_the_stack(string open, string close)
-    {
-        foreach (int depth in new[] { 33, 100_000 })
-        {
-            string json = "{\"learner\":" + string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth)) + "}";
-            Assert.That(BoosterVerdict.Of(Encoding.UTF8.GetBytes(json), false, "json").End, Is.EqualTo("MLS7202"));
-        }
-        byte[] level = open == "[" ? "["u8.ToArray() : [(byte)'{', .. XgBoostFile.Length(1), (byte)'a'];
-        byte[] ubj = [.. Enumerable.Repeat(level, 100_000).SelectMany(b => b)];
-        Assert.That(BoosterVerdict.Of(ubj, false, "ubj").Message, Does.Contain("deeper than 32"));
-    }
-
-    [TestCase("[$D#")]
-    [TestCase("[$U#")]
-    [TestCase("[#")]
-    [TestCase("S")]
-    [TestCase("H")]
-    [TestCase("{")]
-    public void Huge_counts_of_the_binary_form_allocate_nothing(string start)
-    {
-        foreach (long count in new[] { 1L << 20, int.MaxValue, 1L << 40, long.MaxValue, -1 })
-        {
-            byte[] bytes = [(byte)'{', .. XgBoostFile.Length(1), (byte)'a', .. Encoding.ASCII.GetBytes(start), .. XgBoostFile.Length(count), .. new byte[100]];
-            Assert.That(BoosterVerdict.Of(bytes, false, $"{start} {count}").End, Is.EqualTo("MLS7201"));
-        }
-    }
-
-    [TestCase("[$")]
-    [TestCase("[$Z#L")]
-    [TestCase("[$i]")]
-    [TestCase("{$i#L")]
-    [TestCase("[#d")]
-    [TestCase("?")]
-    [TestCase("NNNN")]
-    public void Markers_that_cannot_stand_there_are_refused(string start)
-    {
-        byte[] bytes = [(byte)'{', .. XgBoostFile.Length(1), (byte)'a', .. Encoding.ASCII.GetBytes(start), .. new byte[16]];
-        Assert.That(BoosterVerdict.Of(bytes, false, start).End, Is.AnyOf("MLS7201", "MLS7202"));
-    }
-
-    [Test]
-    public void Small_things_in_great_number_cost_a_bounded_multiple_of_their_bytes()
-    {
-        const int Count = 200_000;
-        foreach (string unit in new[] { "{}", "[]", "Z", "T", "U\u0001" })
-        {
-            byte[] ubj = [(byte)'[', .. Enumerable.Repeat(Encoding.ASCII.GetBytes(unit), Count).SelectMany(b => b), (byte)']'];
-            Assert.That(BoosterVerdict.Of(ubj, false, $"ubj {unit}").Message, Does.Contain("the model is no object"));
-        }
-        foreach (string unit in new[] { "{}", "[]", "1", "\"\"", "null", "true", "{\"a\":1}" })
-        {
-            string json = "{\"learner\":[" + string.Join(',', Enumerable.Repeat(unit, Count)) + "]}";
-            Assert.That(BoosterVerdict.Of(Encoding.UTF8.GetBytes(json), false, $"json {unit}").Message, Does.Contain("the model.learner is no object"));
-        }
     }
 
     // Each of 2,000 leaves would copy the same vector of 5,000 numbers: 80 MB of a file of 60 KB.
@@ -186,9 +131,9 @@ internal sealed class HostileXgBoostTests
         tree["categories_nodes"] = Numbers(100, _ => 0);
         tree["categories_segments"] = Numbers(100, i => i);
         tree["categories_sizes"] = Numbers(100, _ => 1);
-        Assert.That(() => MlSql.Models.Boosters.XgBoostReader.Read(XgBoostFile.Json(root), "model", default), Throws.TypeOf<MlSql.Columnar.CodedException>().With.Property("Code").EqualTo("MLS7203"));
+        Assert.That(() => XgBoostReader.Read(XgBoostFile.Json(root), "model", default), Throws.TypeOf<CodedException>().With.Property("Code").EqualTo("MLS7203"));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => MlSql.Models.Boosters.XgBoostReader.Read(XgBoostFile.Ubj(root), "model", default), Throws.TypeOf<MlSql.Columnar.CodedException>());
+        Assert.That(() => XgBoostReader.Read(XgBoostFile.Ubj(root), "model", default), Throws.TypeOf<CodedException>());
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(70 << 20));
     }
 
@@ -220,34 +165,14 @@ internal sealed class HostileXgBoostTests
         Assert.That(BoosterVerdict.Of(Encoding.UTF8.GetBytes(json), false, "json").Message, Does.Contain(message));
     }
 
-    [TestCase("{\"learner\":{\"a\":1e999}}")]
-    [TestCase("{\"learner\":{\"a\":[1e999,-1E+9999]}}")]
-    [TestCase("{\"learner\":{\"a\":\"\\ud800\"}}")]
-    [TestCase("{\"learner\":{\"a\":\"\u00ff")]
-    [TestCase("{\"learner\":{} } {}")]
-    [TestCase("{\"learner\":NaN}")]
-    [TestCase("{\"learner\":{\"a\":01}}")]
-    [TestCase("{ }")]
-    [TestCase("{")]
-    [TestCase("")]
-    public void What_is_no_model_is_refused(string json) =>
-        Assert.That(BoosterVerdict.Of(Encoding.UTF8.GetBytes(json), false, json).End, Is.AnyOf("MLS7201", "MLS7202"));
-
-    [Test]
-    public void Bytes_behind_the_model_are_refused()
-    {
-        Assert.That(BoosterVerdict.Of([.. XgBoostFile.Json(XgBoostFile.Small()), (byte)'x'], false, "json").End, Is.EqualTo("MLS7202"));
-        Assert.That(BoosterVerdict.Of([.. XgBoostFile.Ubj(XgBoostFile.Small()), 0], false, "ubj").Message, Does.Contain("something follows the model"));
-    }
-
     [Test]
     public void Infinite_leaves_are_infinite_predictions()
     {
         string json = XgBoostFile.Small().ToJsonString().Replace("[0.5,1,2]", "[0.5,1e999,-1e999]", StringComparison.Ordinal);
         Assert.That(BoosterVerdict.Of(Encoding.UTF8.GetBytes(json), false, "json").End, Is.EqualTo("read"));
-        var model = MlSql.Models.Boosters.XgBoostReader.Read(Encoding.UTF8.GetBytes(json), "model", default);
+        var model = XgBoostReader.Read(Encoding.UTF8.GetBytes(json), "model", default);
         double[] scores = new double[1];
-        MlSql.Scoring.Trees.TreeWalk.Score((MlSql.Models.Trees.TreeStructure)model.Structure, [0, 0], scores);
+        TreeWalk.Score((TreeStructure)model.Structure, [0, 0], scores);
         Assert.That(scores[0], Is.EqualTo(double.PositiveInfinity));
     }
 
