@@ -101,6 +101,9 @@ public sealed record ClassLabels(ClassKind Kind, ImmutableArray<string> Values)
 /// </summary>
 public sealed record ModelSignature(ImmutableArray<Feature> Features, string Label, ModelTask Task, ClassLabels? Classes)
 {
+    /// <summary>Whether the answer is one of more than two classes.</summary>
+    public bool IsMulticlass => Classes is { Values.Length: > 2 };
+
     /// <summary>Whether so many arguments are the elements of the sole feature, a tensor's list.</summary>
     public bool IsGivenByElement(int arguments) => arguments > 1 && Features is [{ Type: TensorListFeature { Length: var length } }] && length == arguments;
 

@@ -15,6 +15,6 @@ public enum ScoreOutput
     /// <summary>STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, a STRUCT of a booster's prediction and details, or one of all outputs of a graph.</summary>
     Row,
 
-    /// <summary>The value, or the probability of the positive class: DOUBLE.</summary>
+    /// <summary>The value, or the probability of the positive class of two: DOUBLE. Of more than two classes all probabilities in ascending order of the classes: DOUBLE[].</summary>
     Score,
 }

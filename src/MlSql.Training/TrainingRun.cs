@@ -87,9 +87,12 @@ public sealed class TrainingRun : IDisposable
         double[] labels = TrainingWeights.Flatten(store.Labels.Parts[(int)part]);
         double[] weights = store.Weights is null ? [] : TrainingWeights.Flatten(store.Weights[(int)part]);
         cancel.ThrowIfCancellationRequested();
-        ImmutableArray<Metric> metrics = classes is null
-            ? RegressionMetrics.Of(predictions, labels, weights, crew, cancel)
-            : BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel);
+        ImmutableArray<Metric> metrics = classes?.Values.Length switch
+        {
+            null => RegressionMetrics.Of(predictions, labels, weights, crew, cancel),
+            2 => BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel),
+            { } count => MulticlassMetrics.Of(predictions, count, labels, weights, crew, cancel),
+        };
         string name = part switch { RowPart.Train => "train", RowPart.Eval => "eval", _ => "test" };
         return metrics.Select(metric => new SplitMetric(name, metric.Name, metric.Value));
     }

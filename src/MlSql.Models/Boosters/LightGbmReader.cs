@@ -22,16 +22,22 @@ public static class LightGbmReader
         BoosterErrors errors = new(file, "LightGBM");
         LightGbmSection header = new(bytes, "the header", errors);
         // The first tree's name ends the header.
-        int at = header.Read(0, key => key is "Tree" or "end of trees");
+        bool hasTrees = false;
+        int at = header.Read(0, key => (hasTrees = key == "Tree") || key == "end of trees");
         if (at < 0) throw errors.Cut("there is no line \"end of trees\"");
+        string version = header.Has("version") ? header.Text("version") : "";
+        if (version is not ("" or "v2" or "v3" or "v4")) throw errors.Unsupported($"its format is {BoosterErrors.Shown(version)}", "MlSql knows v2, v3 and v4");
         int outputs = header.Integer("num_tree_per_iteration");
         if (outputs < 1) throw errors.Malformed($"num_tree_per_iteration is {outputs}");
         string[] features = header.Words("feature_names");
         if (features.Length != header.Integer("max_feature_idx") + 1L) throw errors.Malformed($"{features.Length} feature_names for max_feature_idx {header.Integer("max_feature_idx")}");
+        FeatureNames.CheckDistinct(features, errors);
         int announced = header.Has("tree_sizes") ? header.Integers("tree_sizes", null).Length : -1;
 
+        if (hasTrees && announced == 0) throw errors.Cut("trees follow where tree_sizes announces none");
+
         var trees = ImmutableArray.CreateBuilder<Tree>();
-        while (announced != 0)
+        while (hasTrees)
         {
             cancel.ThrowIfCancellationRequested();
             LightGbmSection section = new(bytes, FormattableString.Invariant($"tree {trees.Count}"), errors);
@@ -42,7 +48,8 @@ public static class LightGbmReader
             if (last) break;
         }
         if (announced >= 0 && trees.Count != announced) throw errors.Cut($"{trees.Count} trees where tree_sizes announces {announced}");
-        if (trees.Count % outputs != 0) throw errors.Cut($"{trees.Count} trees do not divide among {outputs} outputs");
+        // No trees divide among any number of outputs.
+        if (trees.Count % outputs != 0 || outputs > bytes.Length) throw errors.Cut($"{trees.Count} trees do not divide among {outputs} outputs");
 
         string objective = header.Has("objective") ? header.Text("objective") : "none";
         (TreeLink link, double factor) = LinkOf(objective, outputs, errors);
@@ -50,7 +57,7 @@ public static class LightGbmReader
             [.. new double[outputs]], trees.ToImmutable(), header.Has("average_output") ? TreeAggregate.Mean : TreeAggregate.Sum, TreePrecision.Double, link, factor);
         return TreeCheck.FirstFault(structure, features.Length) is { } fault
             ? throw errors.Malformed(fault)
-            : new($"lightgbm {(header.Has("version") ? header.Text("version") : "")}".TrimEnd(), objective, [.. features], structure);
+            : new($"lightgbm {version}".TrimEnd(), objective, [.. features], structure);
     }
 
     private static Tree TreeOf(LightGbmSection section, int output, BoosterErrors errors)
@@ -135,8 +142,8 @@ public static class LightGbmReader
         string[] words = objective.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         double sigmoid = 1;
         foreach (string word in words)
-            if (word.StartsWith("sigmoid:", StringComparison.Ordinal) && !double.TryParse(word["sigmoid:".Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out sigmoid))
-                throw errors.Malformed("the objective's sigmoid is no number");
+            if (word.StartsWith("sigmoid:", StringComparison.Ordinal) && !(double.TryParse(word["sigmoid:".Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out sigmoid) && sigmoid > 0 && double.IsFinite(sigmoid)))
+                throw errors.Malformed("the objective's sigmoid is no number above 0");
         return words.FirstOrDefault() switch
         {
             "regression" when words.Contains("sqrt") => (TreeLink.SignedSquare, 1),
@@ -146,7 +153,7 @@ public static class LightGbmReader
             "multiclass" when outputs > 1 => (TreeLink.Softmax, 1),
             "cross_entropy" => (TreeLink.Logistic, 1),
             "cross_entropy_lambda" => (TreeLink.Softplus, 1),
-            string other => throw errors.Unsupported($"its objective is {other}", "train it with one of LightGBM's own objectives"),
+            string other => throw errors.Unsupported($"its objective is {BoosterErrors.Shown(other)}", "train it with one of LightGBM's own objectives"),
         };
     }
 }

@@ -6,6 +6,7 @@ namespace MlSql.Models.Boosters;
 /// <summary>The lines of one section of LightGBM's text: "key=value", or a key alone. Later lines of a key win, as in the tool.</summary>
 internal sealed class LightGbmSection(ReadOnlyMemory<byte> text, string name, BoosterErrors errors)
 {
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _values = new(StringComparer.Ordinal);
 
     /// <summary>What the section is called in messages.</summary>
@@ -33,7 +34,17 @@ internal sealed class LightGbmSection(ReadOnlyMemory<byte> text, string name, Bo
 
     public bool Has(string key) => _values.ContainsKey(key);
 
-    public string Text(string key) => Encoding.UTF8.GetString(Value(key));
+    public string Text(string key)
+    {
+        try
+        {
+            return Utf8.GetString(Value(key));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw errors.Malformed($"{name}: {key} is not valid UTF-8");
+        }
+    }
 
     public string[] Words(string key) => Text(key).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -47,7 +47,7 @@ internal ref struct UbjReader(ReadOnlySpan<byte> bytes, BoosterErrors errors, Ca
                 return new(members);
             }
             string name = Text(Length());
-            if (!members.TryAdd(name, Value(Marker(), depth + 1))) throw errors.Malformed($"{name} is there twice");
+            if (!members.TryAdd(name, Value(Marker(), depth + 1))) throw errors.Malformed($"{BoosterErrors.Shown(name)} is there twice");
         }
     }
 

@@ -31,7 +31,7 @@ internal static class XgBoostJson
                 {
                     string name = TextOf(ref reader, errors);
                     reader.Read();
-                    if (!members.TryAdd(name, Value(ref reader, errors, cancel))) throw errors.Malformed($"{name} is there twice");
+                    if (!members.TryAdd(name, Value(ref reader, errors, cancel))) throw errors.Malformed($"{BoosterErrors.Shown(name)} is there twice");
                 }
                 return new XgBoostNode.Members(members);
             case JsonTokenType.StartArray:

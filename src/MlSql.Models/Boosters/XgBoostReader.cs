@@ -30,21 +30,21 @@ public static class XgBoostReader
         if (outputs > bytes.Length) throw errors.Malformed($"there are {outputs} outputs");
         string objective = learner.Inner("objective").Text("name");
         (TreeLink link, Func<double, double> margin) = LinkOf(objective, errors);
-        ImmutableArray<double> bases = [.. BasesOf(parameters.Text("base_score"), outputs, errors).Select(score => (double)(float)margin(score))];
+        ImmutableArray<double> bases = [.. BasesOf(parameters.Text("base_score"), outputs, margin, errors)];
         XgBoostFields booster = learner.Inner("gradient_booster");
         ModelStructure structure = booster.Text("name") switch
         {
-            "gbtree" => TreesOf(booster.Inner("model"), [], bases, link, errors, cancel),
-            "dart" => TreesOf(booster.Inner("gbtree").Inner("model"), booster.Numbers("weight_drop"), bases, link, errors, cancel),
+            "gbtree" => TreesOf(booster.Inner("model"), [], bases, link, new(bytes.Length, errors), errors, cancel),
+            "dart" => TreesOf(booster.Inner("gbtree").Inner("model"), booster.Numbers("weight_drop"), bases, link, new(bytes.Length, errors), errors, cancel),
             "gblinear" => LinearOf(booster.Inner("model"), inputs, bases, link, errors),
-            string other => throw errors.Unsupported($"its booster is {other}", "MlSql knows gbtree, dart and gblinear"),
+            string other => throw errors.Unsupported($"its booster is {BoosterErrors.Shown(other)}", "MlSql knows gbtree, dart and gblinear"),
         };
         if (structure is TreeStructure trees && TreeCheck.FirstFault(trees, inputs) is { } fault) throw errors.Malformed(fault);
-        string version = model.Has("version") ? " " + string.Join('.', model.Numbers("version").Select(v => v.ToString(CultureInfo.InvariantCulture))) : "";
+        string version = model.Has("version") ? " " + string.Join('.', model.Numbers("version", 3).Select(v => v.ToString(CultureInfo.InvariantCulture))) : "";
         return new("xgboost" + version, objective, NamesOf(learner, inputs, errors), structure);
     }
 
-    private static TreeStructure TreesOf(XgBoostFields model, double[] weights, ImmutableArray<double> bases, TreeLink link, BoosterErrors errors, CancellationToken cancel)
+    private static TreeStructure TreesOf(XgBoostFields model, double[] weights, ImmutableArray<double> bases, TreeLink link, CategoryBudget budget, BoosterErrors errors, CancellationToken cancel)
     {
         List<XgBoostNode> items = model.Items("trees");
         double[] outputs = model.Numbers("tree_info", items.Count);
@@ -54,18 +54,18 @@ public static class XgBoostReader
         {
             cancel.ThrowIfCancellationRequested();
             string path = FormattableString.Invariant($"tree {i}");
-            if (!(outputs[i] >= 0 && outputs[i] < bases.Length)) throw errors.Malformed($"{path} adds to output {outputs[i]}, which is not there");
-            trees.Add(XgBoostTree.Read(XgBoostFields.Of(items[i], path, errors), path, (int)outputs[i], weights.Length > 0 ? weights[i] : 1, errors));
+            if (!(outputs[i] >= 0 && outputs[i] < bases.Length && outputs[i] == (int)outputs[i])) throw errors.Malformed(FormattableString.Invariant($"{path} adds to output {outputs[i]}, which is not there"));
+            trees.Add(XgBoostTree.Read(XgBoostFields.Of(items[i], path, errors), path, (int)outputs[i], weights.Length > 0 ? weights[i] : 1, budget, errors));
         }
         return new(bases, trees.MoveToImmutable(), TreeAggregate.Sum, TreePrecision.Single, link, 1);
     }
 
-    // Weights by input and output, then the intercepts; a missing value adds nothing.
+    // Weights by input and output, then the intercepts, in 32 bits; a missing value adds nothing.
     private static LinearStructure LinearOf(XgBoostFields model, int inputs, ImmutableArray<double> bases, TreeLink link, BoosterErrors errors)
     {
         if (bases.Length > 1) throw errors.Unsupported($"a linear booster of {bases.Length} outputs", "export it to ONNX");
         double[] weights = model.Numbers("weights", inputs + 1);
-        return new([.. weights[..inputs]], weights[inputs] + bases[0], link switch
+        return new([.. weights[..inputs].Select(w => (double)(float)w)], (float)weights[inputs] + bases[0], link switch
         {
             TreeLink.Identity => Link.Identity,
             TreeLink.Logistic => Link.Logistic,
@@ -77,14 +77,19 @@ public static class XgBoostReader
     {
         string[] names = learner.Has("feature_names") ? [.. learner.Items("feature_names").Select(n => n is XgBoostNode.Text text ? text.Value : throw errors.Malformed("a feature's name is no text"))] : [];
         if (names.Length == 0) return [.. Enumerable.Range(0, inputs).Select(i => string.Create(CultureInfo.InvariantCulture, $"f{i}"))];
-        return names.Length == inputs ? [.. names] : throw errors.Malformed($"{names.Length} names for {inputs} features");
+        if (names.Length != inputs) throw errors.Malformed($"{names.Length} names for {inputs} features");
+        FeatureNames.CheckDistinct(names, errors);
+        return [.. names];
     }
 
-    // "5E-1", or since 3.0 one an output: "[5E-1,4.9E-1]".
-    private static IEnumerable<double> BasesOf(string text, int outputs, BoosterErrors errors)
+    // "5E-1", or since 3.0 one an output: "[5E-1,4.9E-1]". As raw scores, which a probability of 0 or 1 does not have.
+    private static IEnumerable<double> BasesOf(string text, int outputs, Func<double, double> margin, BoosterErrors errors)
     {
-        double[] scores = [.. text.Trim('[', ']').Split(',').Select(s => double.TryParse(s, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) ? score : throw errors.Malformed($"base_score is {text}"))];
+        double[] scores = [.. text.Trim('[', ']').Split(',').Select(Base)];
         return scores.Length == outputs ? scores : scores.Length == 1 ? Enumerable.Repeat(scores[0], outputs) : throw errors.Malformed($"{scores.Length} base scores for {outputs} outputs");
+
+        double Base(string score) =>
+            double.TryParse(score, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && (float)margin(value) is var raw && float.IsFinite(raw) ? raw : throw errors.Malformed($"base_score is {BoosterErrors.Shown(text)}");
     }
 
     // PredTransform of each objective, and its ProbToMargin, which turns base_score into a raw score.
@@ -97,7 +102,7 @@ public static class XgBoostReader
         "count:poisson" or "reg:gamma" or "reg:tweedie" or "survival:cox" or "survival:aft" => (TreeLink.Exponential, Math.Log),
         "multi:softprob" => (TreeLink.Softmax, Same),
         "multi:softmax" => (TreeLink.LargestScore, Same),
-        _ => throw errors.Unsupported($"its objective is {objective}", "train it with one of XGBoost's own objectives"),
+        _ => throw errors.Unsupported($"its objective is {BoosterErrors.Shown(objective)}", "train it with one of XGBoost's own objectives"),
     };
 
     private static double Same(double score) => score;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using MlSql.Models.Trees;
 
 namespace MlSql.Models.Boosters;
@@ -11,14 +12,15 @@ internal sealed class XgBoostTree
     private readonly BoosterErrors _errors;
     private readonly string _path;
     private readonly double _weight;
+    private readonly CategoryBudget _budget;
     private readonly int _width;
     private readonly double[] _left, _right, _columns, _conditions, _defaultLeft, _gains, _covers, _types, _leafWeights;
     private readonly Dictionary<int, int> _setOfNode = [];
     private readonly ImmutableArray<CategorySet>.Builder _sets = ImmutableArray.CreateBuilder<CategorySet>();
 
-    private XgBoostTree(XgBoostFields fields, string path, double weight, BoosterErrors errors)
+    private XgBoostTree(XgBoostFields fields, string path, double weight, CategoryBudget budget, BoosterErrors errors)
     {
-        (_path, _weight, _errors) = (path, weight, errors);
+        (_path, _weight, _budget, _errors) = (path, weight, budget, errors);
         XgBoostFields sizes = fields.Inner("tree_param");
         int nodes = sizes.Integer("num_nodes");
         if (nodes < 1) throw errors.Malformed($"{path} has {nodes} nodes");
@@ -37,7 +39,8 @@ internal sealed class XgBoostTree
     }
 
     /// <summary>The tree, its leaves times <paramref name="weight"/>. Throws MLS7202.</summary>
-    public static Tree Read(XgBoostFields fields, string path, int output, double weight, BoosterErrors errors) => new XgBoostTree(fields, path, weight, errors).Build(output);
+    public static Tree Read(XgBoostFields fields, string path, int output, double weight, CategoryBudget budget, BoosterErrors errors) =>
+        new XgBoostTree(fields, path, weight, budget, errors).Build(output);
 
     // In the order of a walk that goes left first, so that parents come before their children.
     private Tree Build(int output)
@@ -62,16 +65,23 @@ internal sealed class XgBoostTree
             if (leaf)
             {
                 AddValues(node, values);
-                leaves.Add(new(node, _covers[node]));
+                leaves.Add(new(node, (float)_covers[node]));
                 continue;
             }
             (int left, int right) = (NodeAt(_left, node), NodeAt(_right, node));
-            bool inSet = _types[node] == 1;
+            bool inSet = _types[node] switch
+            {
+                0 => false,
+                1 => true,
+                double other => throw _errors.Malformed($"{_path}: node {node} has the unknown split_type {other}"),
+            };
             bool defaultLeft = _defaultLeft[node] != 0;
+            // 32-bit numbers in the tool: the JSON form prints them short.
+            double gain = (float)_gains[node], cover = (float)_covers[node];
             // A category of the set goes right in XGBoost, and left with us.
             splits.Add(inSet
-                ? new(IndexAt(_columns, node), SplitTest.InSet, SetOf(node), MissingRule.NaN, !defaultLeft, 0, 0, _gains[node], _covers[node])
-                : new(IndexAt(_columns, node), SplitTest.Below, (float)_conditions[node], MissingRule.NaN, defaultLeft, 0, 0, _gains[node], _covers[node]));
+                ? new(IndexAt(_columns, node), SplitTest.InSet, SetOf(node), MissingRule.NaN, !defaultLeft, 0, 0, gain, cover)
+                : new(IndexAt(_columns, node), SplitTest.Below, (float)_conditions[node], MissingRule.NaN, defaultLeft, 0, 0, gain, cover));
             int at = splits.Count - 1;
             open.Push((right, at, inSet));
             open.Push((left, at, !inSet));
@@ -87,8 +97,9 @@ internal sealed class XgBoostTree
             return;
         }
         // The right child of a leaf says which vector is its own.
-        double first = _right[node] * _width;
-        if (!(first >= 0 && first + _width <= _leafWeights.Length)) throw _errors.Malformed($"{_path}: leaf {node} has no weights");
+        long first = (long)IndexAt(_right, node) * _width;
+        if (first + _width > _leafWeights.Length) throw _errors.Malformed($"{_path}: leaf {node} has no weights");
+        if (values.Count + _width > _leafWeights.Length) throw _errors.Malformed($"{_path}: leaves share their weights");
         for (int i = 0; i < _width; i++) values.Add((float)_weight * (float)_leafWeights[(int)first + i]);
     }
 
@@ -96,17 +107,20 @@ internal sealed class XgBoostTree
     {
         double[] nodes = fields.Numbers("categories_nodes");
         double[] categories = fields.Numbers("categories"), starts = fields.Numbers("categories_segments", nodes.Length), sizes = fields.Numbers("categories_sizes", nodes.Length);
+        long taken = 0;
         for (int i = 0; i < nodes.Length; i++)
         {
-            (double start, double size) = (starts[i], sizes[i]);
-            if (!(start >= 0 && size >= 0 && start + size <= categories.Length)) throw _errors.Malformed($"{_path}: categories_segments do not fit categories");
-            ReadOnlySpan<double> members = categories.AsSpan((int)start, (int)size);
-            double largest = 0;
-            foreach (double member in members) largest = member >= 0 && member < MaxCategory ? Math.Max(largest, member) : throw _errors.Malformed($"{_path}: {member} is no category");
-            ulong[] words = new ulong[(int)largest / 64 + 1];
+            (int start, int size) = (IndexAt(starts, i), IndexAt(sizes, i));
+            if (size > categories.Length - start) throw _errors.Malformed($"{_path}: categories_segments do not fit categories");
+            if ((taken += size) > categories.Length) throw _errors.Malformed($"{_path}: categories_segments overlap");
+            ReadOnlySpan<double> members = categories.AsSpan(start, size);
+            int largest = 0;
+            foreach (double member in members) largest = member >= 0 && member < MaxCategory && member == (int)member ? Math.Max(largest, (int)member) : throw _errors.Malformed($"{_path}: {member} is no category");
+            _budget.Take(largest / 64 + 1);
+            ulong[] words = new ulong[largest / 64 + 1];
             foreach (double member in members) words[(int)member / 64] |= 1UL << (int)member % 64;
             _setOfNode[IndexAt(nodes, i)] = _sets.Count;
-            _sets.Add(new([.. words]));
+            _sets.Add(new(ImmutableCollectionsMarshal.AsImmutableArray(words)));
         }
     }
 

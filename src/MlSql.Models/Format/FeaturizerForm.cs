@@ -7,7 +7,8 @@ namespace MlSql.Models.Format;
 /// <summary>The stored form of the featurizers.</summary>
 internal static class FeaturizerForm
 {
-    private const int LeastBytes = 13;
+    // A kind, a feature, an empty path and one number.
+    private const int LeastBytes = 1 + 3 * sizeof(uint);
 
     public static void Write(FormatWriter writer, ImmutableArray<Featurizer> featurizers)
     {
@@ -96,4 +97,5 @@ internal static class FeaturizerForm
             default:
                 throw ModelErrors.Malformed($"unknown featurizer {kind}");
         }
-    }}
+    }
+}

@@ -145,13 +145,16 @@ internal static class BindErrors
         new("MLS2043", at, $"Models are read from and written to files of this machine only, but found: {path}", "write a path, and copy the file with the tools of its store");
 
     public static Diagnostic NotMeasurable(Span at, string model) =>
-        new("MLS2044", at, $"EVALUATE needs a model with two classes or one number as its answer: {model}", "compute what you want to measure in SQL over PREDICT");
+        new("MLS2044", at, $"EVALUATE needs a model with classes or one number as its answer: {model}", "compute what you want to measure in SQL over PREDICT");
 
     public static Diagnostic NoWeights(Span at, string model) =>
         new("MLS2045", at, $"Only linear models have weights: {model}", "DESCRIBE MODEL shows what it is");
 
     public static Diagnostic NoThreshold(Span at, string model) =>
         new("MLS2046", at, $"An imported model answers by itself, so a threshold cannot apply: {model}", "compare PREDICTION_PROBABILITY(…) with it");
+
+    public static Diagnostic ThresholdOfMany(Span at, string model, int classes) =>
+        new("MLS2049", at, string.Create(CultureInfo.InvariantCulture, $"A threshold decides between two classes, and the model has {classes}: {model}"), "leave it out: the class of the largest probability is taken");
 
     public static Diagnostic EmptyBatch(Span at) =>
         new("MLS2047", at, "The graph takes no rows at once: the first dimension of its inputs is fixed at 0", "export the model with a free first dimension");
@@ -160,7 +163,7 @@ internal static class BindErrors
         new("MLS2048", at, string.Create(CultureInfo.InvariantCulture, $"The graph's inputs take more than {limit:N0} elements for the fewest rows that it runs on"), "such a model is not for rows of a table");
 
     public static Diagnostic NoDetails(Span at, string model) =>
-        new("MLS2049", at, $"Only imported LightGBM and XGBoost models have raw, contributions and leaves: {model}", "leave these options out");
+        new("MLS2053", at, $"Only imported LightGBM and XGBoost models have raw, contributions and leaves: {model}", "leave these options out");
 
     public static Diagnostic UnknownDetail(Span at, string model, string detail) =>
         new("MLS2050", at, $"Model {model} has no {detail}, so that column is NULL", "linear leaves and leaves of several values have no contributions, linear models no leaves", Severity.Warning);

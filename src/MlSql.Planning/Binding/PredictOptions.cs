@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MlSql.Language;
 using MlSql.Language.Statements;
 using MlSql.Models;
 
@@ -67,5 +68,13 @@ internal sealed record PredictOptions(double Threshold, bool Lineage, string? La
         foreach (var (detail, name) in PredictionDetail.In(PredictionDetails.All))
             if (options.Any(option => option.Key == name && option is { IsList: false, Complex: false, Items: [{ Kind: LiteralKind.Boolean, Text: "true" }] })) details |= detail;
         return details;
+    }
+
+    /// <summary>Reports a threshold that the model's predictions cannot follow.</summary>
+    public void CheckThreshold(BindContext context, Span at, ModelVersion model)
+    {
+        if (Threshold == 0.5) return;
+        if (PredictionBinder.AnswersByItself(model.Model)) context.Report(BindErrors.NoThreshold(at, model.Name));
+        else if (model.Model.Signature.IsMulticlass) context.Report(BindErrors.ThresholdOfMany(at, model.Name, model.Model.Signature.Classes!.Values.Length));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         }
 
         var options = PredictOptions.Bind(context, call.Options, table: false);
-        if (options.Threshold != 0.5 && !DecidesByThreshold(model.Model)) context.Report(BindErrors.NoThreshold(call.Span, model.Name));
+        options.CheckThreshold(context, call.Span, model);
         int? wanted = null;
         if (call.Class is { } value)
         {
@@ -49,8 +49,8 @@ internal sealed class PredictionBinder(BindContext context, SqlBinder sql)
         return new BoundPrediction(model, PredictionTypes.OutputOf(call), [.. arguments.Select(a => a.Sql)], options.Threshold, wanted) { ArgumentTypes = types };
     }
 
-    /// <summary>Whether a class is chosen by the probability of the positive one: imported models answer as they are.</summary>
-    public static bool DecidesByThreshold(Model model) => model.Structure is not GraphStructure && model.Signature.Task != ModelTask.Booster;
+    /// <summary>Whether a model was imported and answers as it does: no class is chosen by the probability of the positive one.</summary>
+    public static bool AnswersByItself(Model model) => model.Structure is GraphStructure || model.Signature.Task == ModelTask.Booster;
 
     /// <summary>The index of a class by its text; numbers compare by value. -1 when it is none.</summary>
     public static int ClassIndex(ClassLabels classes, string text)

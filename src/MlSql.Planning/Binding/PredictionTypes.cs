@@ -19,6 +19,7 @@ public static class PredictionTypes
     {
         PredictionOutput.Value => Value(model),
         PredictionOutput.Probabilities => new ListType(Number),
+        PredictionOutput.Score when model.Model.Signature.IsMulticlass => new ListType(Number),
         PredictionOutput.Probability or PredictionOutput.Score => Number,
         PredictionOutput.Row when model.Model.Structure is GraphStructure graph => All(graph),
         PredictionOutput.Row when model.Model.Signature.Task == ModelTask.Booster => BoosterTypes.Row(model.Model, details),

@@ -59,14 +59,14 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         if (arguments is null) return null;
-        if (options.Threshold != 0.5 && !PredictionBinder.DecidesByThreshold(model.Model)) context.Report(BindErrors.NoThreshold(at, model.Name));
+        options.CheckThreshold(context, at, model);
         var details = Details(model, options, at);
         var outputs = ImmutableArray.CreateBuilder<string>();
         foreach (var output in Outputs(model, details))
         {
             string name = output.Name;
             while (columns.Find(name) is not null) name = "predicted_" + name;
-            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: !PredictionBinder.DecidesByThreshold(model.Model)));
+            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: PredictionBinder.AnswersByItself(model.Model)));
             outputs.Add(name);
         }
         bool row = model.Model.Signature.Task == ModelTask.Classification || model.Model.Structure is GraphStructure || details != PredictionDetails.None;
@@ -78,11 +78,12 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     public BoundEvaluation? Evaluate(ModelVersion model, RelationSource source, ImmutableArray<Name> by, PredictOptions options, Span at, Scope scope)
     {
         var measured = model.Model.Signature;
-        if (measured.Task == ModelTask.Graph || (measured.Classes is null && model.Model.Structure is TreeStructure { Predictions: > 1 }) || measured.Classes is { Values.Length: not 2 })
+        if (measured.Task == ModelTask.Graph || (measured.Classes is null && model.Model.Structure is TreeStructure { Predictions: > 1 }) || measured.Classes is { Values.Length: < 2 })
         {
             context.Report(BindErrors.NotMeasurable(at, model.Name));
             return null;
         }
+        if (options.Threshold != 0.5 && measured.IsMulticlass) context.Report(BindErrors.ThresholdOfMany(at, model.Name, measured.Classes!.Values.Length));
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
         string? label = columns.Find(options.Label ?? model.Model.Signature.Label)?.Name;

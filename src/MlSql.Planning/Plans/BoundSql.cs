@@ -45,7 +45,7 @@ public enum PredictionOutput
     /// <summary>What the table form takes apart: STRUCT(label, probs STRUCT(label, prob)[]) of a classifier, a STRUCT of a booster's prediction and details, or one of all outputs of an imported graph.</summary>
     Row,
 
-    /// <summary>The value, or the probability of the positive class: what EVALUATE measures. DOUBLE.</summary>
+    /// <summary>What EVALUATE measures: the value, or the probability of the positive class of two: DOUBLE. Of more than two classes all probabilities, ascending: DOUBLE[].</summary>
     Score,
 }
 

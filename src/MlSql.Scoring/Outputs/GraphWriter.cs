@@ -39,6 +39,7 @@ public sealed class GraphWriter
                 for (int i = 0; i < batch.Columns.Length; i++) GraphColumnWriter.Write(batch.Columns[i], batch.Rows, output.Field(i));
                 break;
             case ScoreOutput.Probabilities:
+            case ScoreOutput.Score when _classes is { Count: > 2 }:
                 int[] lengths = new int[batch.Rows];
                 Array.Fill(lengths, _classes!.Count);
                 _classes.Probabilities(batch.Columns[1], batch.Rows, output.SetLists(lengths).Values<double>());

@@ -40,7 +40,7 @@ internal static class BinaryMetrics
             new("accuracy", Ratio(total - fp - fn, total)),
             new("f1_score", Ratio(2 * tp, 2 * tp + fp + fn)),
             new("log_loss", Ratio(sum.Loss.Value, total)),
-            new("roc_auc", RankArea.Of(probabilities, labels, weights, crew, cancel)),
+            new("roc_auc", RankArea.Of(probabilities, labels, positive: 1, weights, crew, cancel)),
         ];
     }
 

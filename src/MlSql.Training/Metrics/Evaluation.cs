@@ -19,21 +19,25 @@ public sealed class Evaluation
     private readonly double _threshold;
     private readonly byte[][] _classTexts = [];
     private readonly double[] _classNumbers = [];
-    private readonly GrowingDoubles _predictions = new();
+    private readonly double[] _classSingles = [];
+    private readonly PredictionColumns _predictions;
     private readonly GrowingDoubles _labels = new();
     private readonly GrowingDoubles _weights = new();
+    private int[] _kept = [];
     private bool _weighted;
 
-    /// <summary>Prepares the metrics of a task; a probability of at least <paramref name="threshold"/> says the positive class.</summary>
+    /// <summary>Prepares the metrics of a task; of two classes, a probability of at least <paramref name="threshold"/> says the positive one.</summary>
     public Evaluation(ModelTask task, ClassLabels? classes, double threshold)
     {
         if (task == ModelTask.Classification != classes is not null) throw new ArgumentException("Classes belong to classification.", nameof(classes));
+        if (classes is { Values.Length: < 2 }) throw new ArgumentException("One class cannot be measured.", nameof(classes));
         _classes = classes;
         _threshold = threshold;
+        _predictions = new(classes is { Values.Length: > 2 and var count } ? count : 1);
         if (classes is null) return;
-        if (classes.Values.Length != 2) throw TrainingErrors.TooManyClasses("the model", classes.Values.Length.ToString(CultureInfo.InvariantCulture), 2);
         if (classes.Kind == ClassKind.Text) _classTexts = [.. classes.Values.Select(Encoding.UTF8.GetBytes)];
         else _classNumbers = [.. classes.Values.Select(v => classes.Kind == ClassKind.Boolean ? (v == "true" ? 1 : 0) : double.Parse(v, CultureInfo.InvariantCulture))];
+        _classSingles = [.. _classNumbers.Select(v => (double)(float)v)];
     }
 
     /// <summary>Rows taken so far.</summary>
@@ -43,7 +47,7 @@ public sealed class Evaluation
     public long RowsLeftOut { get; private set; }
 
     /// <summary>
-    /// Takes a batch: the predicted value (regression) or the probability of the positive class as DOUBLE, the true label of any type of the label's kind, and the weights (DOUBLE) or null.
+    /// Takes a batch: the predicted value (regression) or the probability of the positive class as DOUBLE, or of more than two classes all probabilities as DOUBLE[], the true label of any type of the label's kind, and the weights (DOUBLE) or null.
     /// Rows whose label or prediction is NULL are left out and counted. Throws MLS3019, MLS3020 for a label that is none of the classes, MLS3015 for a weight below 0.
     /// </summary>
     public void Append(ColumnView prediction, ColumnView label, ColumnView? weight) => Append(prediction, label, weight, 0, prediction.Length);
@@ -52,8 +56,8 @@ public sealed class Evaluation
     public void Append(ColumnView prediction, ColumnView label, ColumnView? weight, int start, int rows)
     {
         int before = _labels.Count;
-        Span<double> predictions = _predictions.Grow(rows), labels = _labels.Grow(rows);
-        NumberReader.Read(prediction, start, predictions);
+        Span<double> labels = _labels.Grow(rows);
+        ReadOnlySpan<double> predictions = _predictions.Append(prediction, start, rows);
         ReadLabels(label, start, labels);
         if (weight is not null && !_weighted)
         {
@@ -64,32 +68,32 @@ public sealed class Evaluation
         if (weight is not null) NumberReader.Read(weight, start, weights);
         else weights.Fill(1);
 
+        if (_kept.Length < rows) _kept = new int[rows];
         int kept = 0;
         for (int row = 0; row < rows; row++)
         {
             if (double.IsNaN(labels[row]) || double.IsNaN(predictions[row])) continue;
             if (!double.IsFinite(labels[row]) || !double.IsFinite(predictions[row])) throw TrainingErrors.InfinitePrediction(double.IsFinite(labels[row]) ? "the prediction" : "the label");
-            (predictions[kept], labels[kept]) = (predictions[row], labels[row]);
-            if (_weighted)
-            {
-                if (!(weights[row] >= 0) || double.IsInfinity(weights[row])) throw TrainingErrors.Weight(double.IsNaN(weights[row]) ? "NULL" : weights[row].ToString(CultureInfo.InvariantCulture));
-                weights[kept] = weights[row];
-            }
-            kept++;
+            if (_weighted && (!(weights[row] >= 0) || double.IsInfinity(weights[row]))) throw TrainingErrors.Weight(double.IsNaN(weights[row]) ? "NULL" : weights[row].ToString(CultureInfo.InvariantCulture));
+            _kept[kept++] = row;
         }
         RowsLeftOut += rows - kept;
-        _predictions.Shrink(rows - kept);
-        _labels.Shrink(rows - kept);
-        if (_weighted) _weights.Shrink(rows - kept);
+        ReadOnlySpan<int> places = _kept.AsSpan(0, kept);
+        _predictions.Keep(rows, places);
+        _labels.Keep(rows, places);
+        if (_weighted) _weights.Keep(rows, places);
     }
 
     /// <summary>The metrics.</summary>
     public ImmutableArray<Metric> Finish()
     {
         using BlockCrew crew = new(1);
-        return _classes is null
-            ? RegressionMetrics.Of(_predictions.Values, _labels.Values, _weights.Values, crew, default)
-            : BinaryMetrics.Of(_predictions.Values, _labels.Values, _weights.Values, _threshold, crew, default);
+        return _classes switch
+        {
+            null => RegressionMetrics.Of(_predictions.Columns[0], _labels.Values, _weights.Values, crew, default),
+            { Values.Length: 2 } => BinaryMetrics.Of(_predictions.Columns[0], _labels.Values, _weights.Values, _threshold, crew, default),
+            _ => MulticlassMetrics.Of(_predictions.Columns, _labels.Values, _weights.Values, crew, default),
+        };
     }
 
     private void ReadLabels(ColumnView label, int start, Span<double> into)
@@ -101,10 +105,11 @@ public sealed class Evaluation
         {
             NumberReader.Read(label, start, into);
             if (_classes is null) return;
+            double[] classNumbers = label.Type is FloatType { Bits: 32 } ? _classSingles : _classNumbers;
             foreach (ref double value in into)
             {
                 if (double.IsNaN(value)) continue;
-                int found = label.Type is FloatType { Bits: 32 } ? IndexOfSingle((float)value) : Array.IndexOf(_classNumbers, value + 0.0);
+                int found = Array.BinarySearch(classNumbers, value + 0.0);
                 value = found >= 0 ? found : throw TrainingErrors.UnknownClass(value.ToString("R", CultureInfo.InvariantCulture), _classes.Values);
             }
             return;
@@ -112,13 +117,16 @@ public sealed class Evaluation
         for (int row = 0; row < into.Length; row++) into[row] = label.IsValid(start + row) ? TextClass(label, start + row) : double.NaN;
     }
 
-    private int IndexOfSingle(float value) => (float)_classNumbers[0] == value ? 0 : (float)_classNumbers[1] == value ? 1 : -1;
-
     private int TextClass(ColumnView label, int row)
     {
         ReadOnlySpan<byte> utf8 = label.Type is EnumType type ? Encoding.UTF8.GetBytes(type.Values[EnumReader.Index(label, type, row)]) : label.Text(row);
-        for (int i = 0; i < _classTexts.Length; i++)
-            if (utf8.SequenceEqual(_classTexts[i])) return i;
+        // The classes ascend by their bytes.
+        for (int from = 0, to = _classTexts.Length; from < to;)
+        {
+            int middle = (from + to) / 2, order = utf8.SequenceCompareTo(_classTexts[middle]);
+            if (order == 0) return middle;
+            (from, to) = order < 0 ? (from, middle) : (middle + 1, to);
+        }
         throw TrainingErrors.UnknownClass(Encoding.UTF8.GetString(utf8), _classes!.Values);
     }
 }

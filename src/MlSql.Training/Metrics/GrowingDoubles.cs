@@ -18,6 +18,12 @@ internal sealed class GrowingDoubles
         return _values.AsSpan(needed - count, count);
     }
 
-    /// <summary>Takes the last values away.</summary>
-    public void Shrink(int count) => Count -= count;
+    /// <summary>Of the last values keeps those at these places, counted from the first of them, ascending.</summary>
+    public void Keep(int last, ReadOnlySpan<int> places)
+    {
+        if (places.Length == last) return;
+        Span<double> values = _values.AsSpan(Count - last, last);
+        for (int i = 0; i < places.Length; i++) values[i] = values[places[i]];
+        Count -= last - places.Length;
+    }
 }

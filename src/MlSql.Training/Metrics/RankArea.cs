@@ -10,11 +10,11 @@ internal static class RankArea
     private const int Buckets = 32_768;
     private const int BucketsOfPiece = 1_024;
 
-    /// <summary>The area; null when one class weighs nothing.</summary>
-    public static double? Of(ReadOnlyMemory<double> scores, ReadOnlyMemory<double> labels, ReadOnlyMemory<double> weights, BlockCrew crew, CancellationToken cancel)
+    /// <summary>The area, with the label <paramref name="positive"/> against all others; null when one side weighs nothing.</summary>
+    public static double? Of(ReadOnlyMemory<double> scores, ReadOnlyMemory<double> labels, double positive, ReadOnlyMemory<double> weights, BlockCrew crew, CancellationToken cancel)
     {
         int[] ends = new int[Buckets];
-        return weights.IsEmpty && CountBuckets(scores.Span, ends) ? OfProbabilities(scores.Span, labels.Span, ends, crew, cancel) : OfAny(scores.Span, labels.Span, weights.Span);
+        return weights.IsEmpty && CountBuckets(scores.Span, ends) ? OfProbabilities(scores.Span, labels.Span, positive, ends, crew, cancel) : OfAny(scores.Span, labels.Span, positive, weights.Span);
     }
 
     // False when a score is no probability.
@@ -30,9 +30,9 @@ internal static class RankArea
         return probabilities;
     }
 
-    private static double? OfProbabilities(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, int[] ends, BlockCrew crew, CancellationToken cancel)
+    private static double? OfProbabilities(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, double positive, int[] ends, BlockCrew crew, CancellationToken cancel)
     {
-        ulong[] keys = Scatter(scores, labels, ends);
+        ulong[] keys = Scatter(scores, labels, positive, ends);
         var pieces = new Counts[Buckets / BucketsOfPiece];
         crew.Run(pieces.Length, piece =>
         {
@@ -61,13 +61,13 @@ internal static class RankArea
 
     // The bits of a number in [0, 1] leave two free above: they move up by one, and the label takes the last bit. Afterwards ends are where buckets end.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static ulong[] Scatter(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, int[] ends)
+    private static ulong[] Scatter(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, double positive, int[] ends)
     {
         ulong[] keys = GC.AllocateUninitializedArray<ulong>(scores.Length);
         int start = 0;
         foreach (ref int end in ends.AsSpan()) (end, start) = (start, start + end);
         for (int i = 0; i < scores.Length; i++)
-            keys[ends[Bucket(scores[i])]++] = (BitConverter.DoubleToUInt64Bits(scores[i] + 0.0) << 1) | (labels[i] == 1 ? 1UL : 0);
+            keys[ends[Bucket(scores[i])]++] = (BitConverter.DoubleToUInt64Bits(scores[i] + 0.0) << 1) | (labels[i] == positive ? 1UL : 0);
         return keys;
     }
 
@@ -92,7 +92,7 @@ internal static class RankArea
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Bucket(double score) => Math.Clamp((int)(score * Buckets), 0, Buckets - 1);
 
-    private static double? OfAny(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
+    private static double? OfAny(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, double positive, ReadOnlySpan<double> weights)
     {
         int[] carried = new int[scores.Length];
         for (int i = 0; i < carried.Length; i++) carried[i] = i;
@@ -105,7 +105,7 @@ internal static class RankArea
             for (; i < keys.Length && keys[i] == key; i++)
             {
                 double weight = weights.IsEmpty ? 1 : weights[carried[i]];
-                if (labels[carried[i]] == 1) tiedPositives += weight;
+                if (labels[carried[i]] == positive) tiedPositives += weight;
                 else tiedNegatives += weight;
             }
             if (tiedPositives != 0) right.Add(tiedPositives * (negatives.Value + tiedNegatives / 2));

@@ -18,11 +18,12 @@ internal static class PromisedType
         if (model.Signature.Classes is null && command.Output is ScoreOutput.Probability or ScoreOutput.Probabilities) throw WorkerErrors.OutputType(command.OutputType, s_number);
         switch (command.Output)
         {
+            case ScoreOutput.Probabilities:
+            case ScoreOutput.Score when model.Signature.IsMulticlass:
+                Expect(command.OutputType, new ListType(s_number));
+                break;
             case ScoreOutput.Score or ScoreOutput.Probability:
                 Expect(command.OutputType, s_number);
-                break;
-            case ScoreOutput.Probabilities:
-                Expect(command.OutputType, new ListType(s_number));
                 break;
             case ScoreOutput.Value or ScoreOutput.Row when model.Structure is GraphStructure graph:
                 bool alone = command.Output == ScoreOutput.Value && (model.Signature.Task == ModelTask.Classification || graph.Outputs.Length == 1);

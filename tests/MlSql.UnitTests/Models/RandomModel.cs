@@ -4,6 +4,7 @@ using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
 using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 
 namespace MlSql.UnitTests.Models;
 
@@ -23,7 +24,54 @@ internal sealed class RandomModel(int seed)
         ImmutableArray<Featurizer> featurizers = [.. _leaves.Where(_ => _random.Next(5) > 0).Select(leaf => Featurizer(leaf.Path[0], leaf.Path[1..], leaf.Type))];
         bool classifies = _random.Next(2) == 0;
         ModelSignature signature = new(features, Text(), classifies ? ModelTask.Classification : ModelTask.Regression, classifies ? Classes() : null);
-        return new(signature, featurizers, new LinearStructure(Reals(featurizers.Sum(f => f.Width)), Real(), (Link)_random.Next(2)));
+        int width = featurizers.Sum(f => f.Width);
+        return new(signature, featurizers, _random.Next(2) == 0 ? Trees(width) : new LinearStructure(Reals(width), Real(), (Link)_random.Next(2)));
+    }
+
+    private TreeStructure Trees(int columns)
+    {
+        int outputs = 1 + _random.Next(3);
+        return new(
+            Reals(outputs), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => RandomTree(columns, outputs))],
+            (TreeAggregate)_random.Next(2), (TreePrecision)_random.Next(2), (TreeLink)_random.Next(Enum.GetValues<TreeLink>().Length), Real());
+    }
+
+    // Each split takes the place of any leaf of the tree so far.
+    private Tree RandomTree(int columns, int outputs)
+    {
+        ImmutableArray<CategorySet> sets = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new CategorySet([.. Enumerable.Range(0, _random.Next(3)).Select(_ => (ulong)_random.NextInt64())]))];
+        TreeSplit[] splits = new TreeSplit[columns == 0 ? 0 : _random.Next(6)];
+        List<(int Split, bool Left)> open = [];
+        for (int i = 0; i < splits.Length; i++)
+        {
+            if (i > 0) Fill(i);
+            bool inSet = sets.Length > 0 && _random.Next(3) == 0;
+            double threshold = Real();
+            splits[i] = new(
+                _random.Next(columns), inSet ? SplitTest.InSet : (SplitTest)_random.Next(2), inSet ? _random.Next(sets.Length) : double.IsNaN(threshold) ? 0 : threshold,
+                (MissingRule)_random.Next(3), _random.Next(2) == 0, 0, 0, Real(), Real());
+            open.AddRange([(i, true), (i, false)]);
+        }
+        int leaves = splits.Length + 1;
+        for (int leaf = 0; open.Count > 0; leaf++) Fill(~leaf);
+        bool wide = _random.Next(3) == 0;
+        return new(
+            [.. splits], [.. Enumerable.Range(0, leaves).Select(_ => new TreeLeaf(_random.Next(), Real()))], Reals(wide ? leaves * outputs : leaves), wide ? 0 : _random.Next(outputs), sets,
+            wide || _random.Next(3) > 0 ? [] : [.. Enumerable.Range(0, leaves).Select(_ => LinearLeaf(columns))]);
+
+        void Fill(int child)
+        {
+            int at = _random.Next(open.Count);
+            (int split, bool left) = open[at];
+            open.RemoveAt(at);
+            splits[split] = left ? splits[split] with { Left = child } : splits[split] with { Right = child };
+        }
+    }
+
+    private LinearLeaf LinearLeaf(int columns)
+    {
+        int count = columns == 0 ? 0 : _random.Next(3);
+        return new(Real(), [.. Enumerable.Range(0, count).Select(_ => _random.Next(columns))], Reals(count));
     }
 
     private Model Graph()
@@ -93,6 +141,10 @@ internal sealed class RandomModel(int seed)
 
     private Featurizer Featurizer(int feature, ImmutableArray<int> path, FeatureType type) => type switch
     {
+        TextFeature when _random.Next(2) == 0 => new LevelFeaturizer(feature, path, Levels(0)),
+        NumberListFeature list when _random.Next(2) == 0 => new RawFeaturizer(feature, path, list.Length),
+        NumberFeature or BooleanFeature when _random.Next(2) == 0 => new RawFeaturizer(feature, path, 1),
+        DateFeature or InstantFeature or LocalTimeFeature when _random.Next(2) == 0 => new RawFeaturizer(feature, path, CalendarParts.Count),
         TextFeature => new OneHotFeaturizer(feature, path, Levels(0), _random.Next(2) == 0),
         NumberListFeature list => new NumberListFeaturizer(feature, path, Reals(list.Length), Reals(list.Length)),
         NumberFeature or BooleanFeature => new NumericFeaturizer(feature, path, Real(), Real()),

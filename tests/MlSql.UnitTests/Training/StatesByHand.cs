@@ -2,6 +2,7 @@ using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Training;
 using MlSql.Training.Encoders;
+using MlSql.Training.Linear;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 using MlSql.UnitTests.Training.Memory;
@@ -11,7 +12,7 @@ namespace MlSql.UnitTests.Training;
 /// <summary>Runs a trainer as a cluster would: a state a block, each with its own trainer, merged by another.</summary>
 internal static class StatesByHand
 {
-    public static ModelStructure Train(TrainerEntry entry, TrainingTable table, bool throughBytes, string l2 = "0")
+    public static ModelStructure Train(LinearEntry entry, TrainingTable table, bool throughBytes, string l2 = "0")
     {
         TrainingSpec spec = table.Spec(entry.Info, Samples.Options(entry.Info, l2));
         RowStore store = new(spec, new(1L << 30));
@@ -20,7 +21,7 @@ internal static class StatesByHand
             ColumnView[] columns = table.Columns(views, 0, table.Rows);
             store.Append(columns, table.Rows);
         }
-        ClassLabels? classes = entry.Info.Task == ModelTask.Classification ? store.Labels.FinishClasses() : null;
+        ClassLabels? classes = entry.Info.Task == ModelTask.Classification ? store.Labels.FinishClasses(2) : null;
         using BlockCrew crew = new(1);
         var weights = TrainingWeights.Of(store, spec, classes);
         Encoder encoder = Encoder.Fit(store, weights, crew, [], default);

@@ -14,11 +14,11 @@ internal sealed class WideDesignTests
     [TestCase("logistic_regression", "0.01")]
     public void Conjugate_gradients_end_where_the_matrix_does(string estimator, string l2)
     {
-        TrainerEntry entry = Trainers.All.Single(e => e.Info.Name == estimator);
+        LinearEntry entry = Trainers.All.OfType<LinearEntry>().Single(e => e.Info.Name == estimator);
         TrainingTable table = Samples.Mixed(entry.Info.Task, 3_000, 12);
         double?[] weights = [.. Enumerable.Range(0, table.Rows).Select(i => (double?)(1 + i % 3))];
         table = table with { Weights = weights, Features = table.Features.RemoveAll(f => f.Name == "day") };
-        TrainerEntry wide = new(entry.Info, plan => new ConjugateGradientTrainer(plan, LinearOptions.Of(plan.Options, estimator), estimator == "linear_regression" ? Link.Identity : Link.Logistic));
+        LinearEntry wide = new(entry.Info, plan => new ConjugateGradientTrainer(plan, LinearOptions.Of(plan.Options, estimator), estimator == "linear_regression" ? Link.Identity : Link.Logistic));
         LinearStructure expected = (LinearStructure)StatesByHand.Train(entry, table, false, l2), actual = (LinearStructure)StatesByHand.Train(wide, table, true, l2);
         for (int i = 0; i < expected.Weights.Length; i++) Assert.That(actual.Weights[i], Is.EqualTo(expected.Weights[i]).Within(1e-8), $"weight {i}");
         Assert.That(actual.Intercept, Is.EqualTo(expected.Intercept).Within(1e-8));

@@ -54,6 +54,31 @@ internal sealed class GraphTaskTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)));
     }
 
+    [Test]
+    public void The_score_of_more_than_two_classes_is_all_probabilities_in_their_order()
+    {
+        byte[] graph = new TestGraph().Input("X", TensorElement.Float, "N", 3).Output("label", TensorElement.Int64, "N").Output("p", TensorElement.Float, "N", 3)
+            .Node("ArgMax", ["X"], ["label"], ("axis", 1L), ("keepdims", 0L)).Node("Softmax", ["X"], ["p"], ("axis", 1L)).ToBytes();
+        // The graph's numbers 0, 1, 2 are of the classes 30, 10 and 20.
+        Model model = new(
+            new([.. Enumerable.Range(0, 3).Select(i => new Feature($"x{i}", new TensorFeature(TensorElement.Float)))], "label", ModelTask.Classification, new(ClassKind.Integer, ["10", "20", "30"])), [],
+            new GraphStructure([.. graph], [new("X", TensorElement.Float, [3], [0, 1, 2])], [new("label", "label", new IntegerType(64, true), false, 1), new("p", "p", new ListType(new FloatType(32)), false, 3)], null, true, [1, 2, 0]));
+        using StoredModel stored = new(model);
+        Schema schema = new([.. Enumerable.Range(0, 3).Select(i => new Field($"_{i}", new FloatType(64)))]);
+        RecordBatch rows = new(schema, [.. new double[][] { [1, 0], [2, 0], [3, 0] }.Select(x => new FixedColumn<double>(new FloatType(64), x, 2, null))], 2);
+        using EngineSide engine = new EngineSide().Opened();
+        var answer = engine.Run(TaskBytes.Scalar(stored.Predict(ScoreOutput.Score, new ListType(new FloatType(64)), ["x0", "x1", "x2"]), stored.Folder, schema, rows));
+        Assert.That(answer.Error, Is.Null);
+        var lists = (ListColumn)answer.Batches.Single().Columns[0];
+        double sum = Math.Exp(1) + Math.Exp(2) + Math.Exp(3);
+        Assert.That(((FixedColumn<double>)lists.Elements).Values.ToArray(), Is.EqualTo(new[] { Math.Exp(2) / sum, Math.Exp(3) / sum, Math.Exp(1) / sum, 1 / 3.0, 1 / 3.0, 1 / 3.0 }).Within(1e-6));
+        Assert.That((lists.Range(0).Length, lists.Range(1).Length), Is.EqualTo((3, 3)));
+
+        using EngineSide second = new EngineSide(engine.Process).Opened();
+        var refused = second.Run(TaskBytes.Scalar(stored.Predict(ScoreOutput.Score, new FloatType(64), ["x0", "x1", "x2"]), stored.Folder, schema, rows));
+        Assert.That(refused.Error, Does.StartWith("MLS4312: The engine was promised DOUBLE but the model gives DOUBLE[]"));
+    }
+
     private static void Compare(Fixture fixture, EngineSide engine)
     {
         string name = Path.GetFileName(fixture.Folder);
