@@ -42,7 +42,8 @@ internal sealed unsafe class BinWriter
             {
                 RankKernel.Rank(cuts, values.Doubles, scratch.Ranks, rows, _path);
             }
-            bool gaps = values.Validity != null || (single ? MissingKernel.HasNaN(singles, rows) : MissingKernel.HasNaN(values.Doubles, rows));
+            bool nulls = values.Validity != null && MissingKernel.HasNulls(values.Validity, rows);
+            bool gaps = nulls || (single ? MissingKernel.HasNaN(singles, rows) : MissingKernel.HasNaN(values.Doubles, rows));
             bool? marked = null;
             for (int i = 0; i < treatments.Length; i++)
             {
@@ -51,7 +52,7 @@ internal sealed unsafe class BinWriter
                 {
                     if (single) MissingKernel.Mark(singles, rows, zeros, scratch.Missing);
                     else MissingKernel.Mark(values.Doubles, rows, zeros, scratch.Missing);
-                    if (values.Validity != null) MissingKernel.MarkNulls(values.Validity, rows, scratch.Missing);
+                    if (nulls) MissingKernel.MarkNulls(values.Validity, rows, scratch.Missing);
                     marked = zeros;
                 }
                 MissingKernel.Settle(scratch.Ranks, gaps || zeros ? scratch.Missing : null, sentinels[i], _flip, bins + (slot + i) * BlockScratch.MaxRows, rows);

@@ -42,17 +42,53 @@ internal static unsafe class MissingKernel
         return found;
     }
 
+    /// <summary>Whether some row has no valid bit.</summary>
+    public static bool HasNulls(ulong* validity, int rows)
+    {
+        bool found = false;
+        int words = rows >> 6, rest = rows & 63;
+        for (int i = 0; i < words; i++) found |= validity[i] != ulong.MaxValue;
+        return found || (rest > 0 && (~validity[words] & ((1UL << rest) - 1)) != 0);
+    }
+
     /// <summary>Writes 255 for a NaN, else 0; with <paramref name="zeros"/> 255 for numbers near 0 too.</summary>
     public static void Mark(float* values, int rows, bool zeros, byte* missing)
     {
-        for (int i = 0; i < rows; i++) missing[i] = IsMissing(values[i], zeros);
+        // NaN is not at least anything.
+        float least = zeros ? MathF.BitIncrement((float)NearZero) : 0;
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+            for (; i <= rows - 32; i += 32)
+            {
+                var lower = Vector256.Narrow(Present(values + i, least), Present(values + i + 8, least));
+                var upper = Vector256.Narrow(Present(values + i + 16, least), Present(values + i + 24, least));
+                (~Vector256.Narrow(lower, upper).AsByte()).Store(missing + i);
+            }
+        for (; i < rows; i++) missing[i] = Math.Abs(values[i]) >= least ? (byte)0 : (byte)255;
     }
 
     /// <summary>Writes 255 for a NaN, else 0; with <paramref name="zeros"/> 255 for numbers near 0 too.</summary>
     public static void Mark(double* values, int rows, bool zeros, byte* missing)
     {
-        for (int i = 0; i < rows; i++) missing[i] = IsMissing(values[i], zeros);
+        double least = zeros ? double.BitIncrement(NearZero) : 0;
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+            for (; i <= rows - 32; i += 32)
+            {
+                var lower = Vector256.Narrow(Present(values + i, least), Present(values + i + 8, least));
+                var upper = Vector256.Narrow(Present(values + i + 16, least), Present(values + i + 24, least));
+                (~Vector256.Narrow(lower, upper).AsByte()).Store(missing + i);
+            }
+        for (; i < rows; i++) missing[i] = Math.Abs(values[i]) >= least ? (byte)0 : (byte)255;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Present(float* values, float least) => Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values)), Vector256.Create(least)).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Present(double* values, double least) => Vector256.Narrow(
+        Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values)), Vector256.Create(least)).AsInt64(),
+        Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values + 4)), Vector256.Create(least)).AsInt64());
 
     /// <summary>Writes 255 for rows without a valid bit; others stay.</summary>
     public static void MarkNulls(ulong* validity, int rows, byte* missing)
@@ -87,6 +123,4 @@ internal static unsafe class MissingKernel
             (found ^ flips).Store(into + i);
         }
     }
-
-    private static byte IsMissing(double value, bool zeros) => double.IsNaN(value) || (zeros && Math.Abs(value) <= NearZero) ? (byte)255 : (byte)0;
 }

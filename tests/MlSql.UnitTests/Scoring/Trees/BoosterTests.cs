@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlSql.Models.Trees;
+using MlSql.Scoring.Kernels;
 using MlSql.Scoring.Trees;
 
 namespace MlSql.UnitTests.Scoring.Trees;
@@ -28,10 +29,13 @@ internal sealed class BoosterTests
         double[][] expected = fixture.Values("expected.parquet", names);
         double[] row = new double[input.Length], scores = new double[ensemble.Outputs], predictions = new double[TreeLinks.Width(ensemble)];
         List<string> failures = [];
+        double[] kernel = TreeKernelTests.Scored(TreeKernel.Create(ensemble, input.Length), input, expected[0].Length);
         for (int r = 0; r < expected[0].Length; r++)
         {
             for (int c = 0; c < row.Length; c++) row[c] = input[c][r];
             TreeWalk.Score(ensemble, row, scores);
+            for (int i = 0; i < scores.Length; i++)
+                if (BitConverter.DoubleToInt64Bits(kernel[i * expected[0].Length + r]) != BitConverter.DoubleToInt64Bits(scores[i])) failures.Add($"{fixture} {Path.GetExtension(file)}, row {r}, the kernel's score {i}: {kernel[i * expected[0].Length + r]:R}, the walk's {scores[i]:R}");
             TreeLinks.Apply(ensemble, (double[])scores.Clone(), predictions);
             explainer?.Explain(row, contributions);
             for (int c = 0; c < names.Length; c++)

@@ -12,7 +12,24 @@ internal sealed class RandomEnsembles(int seed)
         double.MaxValue, double.MinValue, float.MaxValue, float.MinValue, 1e300, -1e300, 0.5, -0.5, -1, -0.9999999, 63, 64, 63.99, 127.5, 4096, 1e10, 0.1, 0.1f,
     ];
 
+    private static readonly int[] _leaves = [8, 31, 64, 65, 255, 300];
+
+    private static readonly int[] _thresholds = [4, 60, 5_000];
+
     private readonly Random _random = new(seed);
+
+    /// <summary>Rows of a <see cref="Case"/>: two blocks and a rest.</summary>
+    public const int CaseRows = 2_600;
+
+    /// <summary>An ensemble and rows; by the seed small and large trees, one output and several, both precisions, few thresholds and more than bytes hold.</summary>
+    public static (TreeStructure Ensemble, double[][] Columns) Case(int seed)
+    {
+        var random = new RandomEnsembles(seed);
+        int columns = 1 + seed % 7 * 2;
+        var ensemble = random.Ensemble(columns, trees: 3 + seed % 12, leaves: _leaves[seed % 6], outputs: 1 + seed % 5 / 2, seed % 2 == 0 ? TreePrecision.Double : TreePrecision.Single,
+            thresholds: _thresholds[seed % 3], wide: seed % 4 == 0);
+        return (ensemble, random.Rows(ensemble, columns, CaseRows));
+    }
 
     /// <summary>Makes an ensemble.</summary>
     /// <param name="columns">Encoded columns.</param>

@@ -10,16 +10,12 @@ internal sealed class TreeKernelTests
 {
     private static readonly VectorPath[] _paths = [.. Enum.GetValues<VectorPath>().Where(VectorPaths.Supports)];
 
-    private static readonly int[] _leaves = [8, 31, 64, 65, 255, 300];
-
-    private static readonly int[] _thresholds = [4, 60, 5_000];
-
-    private const int Rows = 2_600;
+    private const int Rows = RandomEnsembles.CaseRows;
 
     [Test]
     public void Every_bit_is_the_walks([Range(0, 59)] int seed)
     {
-        var (ensemble, columns) = Case(seed);
+        var (ensemble, columns) = RandomEnsembles.Case(seed);
         double[] expected = Walked(ensemble, columns, Rows);
         foreach (VectorPath path in _paths)
         {
@@ -32,7 +28,7 @@ internal sealed class TreeKernelTests
     [Test]
     public void Slices_do_not_matter([Range(0, 9)] int seed)
     {
-        var (ensemble, columns) = Case(seed);
+        var (ensemble, columns) = RandomEnsembles.Case(seed);
         double[] expected = Walked(ensemble, columns, Rows);
         foreach (VectorPath path in _paths)
         {
@@ -52,7 +48,7 @@ internal sealed class TreeKernelTests
     [Test]
     public unsafe void Columns_of_32_bits_and_nulls_are_read_in_place([Range(0, 19)] int seed)
     {
-        var (ensemble, columns) = Case(seed);
+        var (ensemble, columns) = RandomEnsembles.Case(seed);
         var random = new Random(seed);
         double[][] seen = [.. columns.Select(c => (double[])c.Clone())];
         float[][] singles = new float[columns.Length][];
@@ -84,7 +80,7 @@ internal sealed class TreeKernelTests
     [Test]
     public void A_batch_allocates_nothing()
     {
-        var (ensemble, columns) = Case(3);
+        var (ensemble, columns) = RandomEnsembles.Case(3);
         double[] values = Together(columns, Rows), scores = new double[Rows * ensemble.Outputs];
         foreach (VectorPath path in _paths)
         {
@@ -123,22 +119,12 @@ internal sealed class TreeKernelTests
     [Test]
     public void Many_threads_share_a_kernel()
     {
-        var (ensemble, columns) = Case(5);
+        var (ensemble, columns) = RandomEnsembles.Case(5);
         double[] expected = Walked(ensemble, columns, Rows);
         var kernel = TreeKernel.Create(ensemble, columns.Length);
         int[] differences = new int[16];
         Parallel.For(0, differences.Length, i => differences[i] = FirstDifference(expected, Scored(kernel, columns, Rows)));
         Assert.That(differences, Is.All.EqualTo(-1));
-    }
-
-    /// <summary>An ensemble and rows; by the seed small and large trees, one output and several, both precisions, few thresholds and more than bytes hold.</summary>
-    internal static (TreeStructure Ensemble, double[][] Columns) Case(int seed)
-    {
-        var random = new RandomEnsembles(seed);
-        int columns = 1 + seed % 7 * 2;
-        var ensemble = random.Ensemble(columns, trees: 3 + seed % 12, leaves: _leaves[seed % 6], outputs: 1 + seed % 5 / 2, seed % 2 == 0 ? TreePrecision.Double : TreePrecision.Single,
-            thresholds: _thresholds[seed % 3], wide: seed % 4 == 0);
-        return (ensemble, random.Rows(ensemble, columns, Rows));
     }
 
     internal static double[] Walked(TreeStructure ensemble, double[][] columns, int rows)
