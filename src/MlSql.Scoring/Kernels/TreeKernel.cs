@@ -55,14 +55,15 @@ internal sealed unsafe class TreeKernel
     /// <summary>Scores <paramref name="rows"/> rows of encoded columns, which lie one after the other with <paramref name="stride"/> numbers each, NaN for a missing one. Score o of row r goes to o · <paramref name="scoreStride"/> + r.</summary>
     public void Score(ReadOnlySpan<double> values, int stride, int rows, Span<double> scores, int scoreStride)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)(_columns - 1) * stride + rows, values.Length, nameof(values));
-        var columns = ArrayPool<ValueColumn>.Shared.Rent(_columns);
-        fixed (double* first = values)
-        {
-            for (int i = 0; i < _columns; i++) columns[i] = new(first + (long)i * stride, isSingle: false, null);
-            Score(columns.AsSpan(0, _columns), rows, scores, scoreStride);
-        }
-        ArrayPool<ValueColumn>.Shared.Return(columns);
+        CheckValues(values.Length, stride, rows);
+        fixed (double* first = values) Score(first, isSingle: false, stride, rows, scores, scoreStride);
+    }
+
+    /// <summary>As the other form, from numbers of 32 bits.</summary>
+    public void Score(ReadOnlySpan<float> values, int stride, int rows, Span<double> scores, int scoreStride)
+    {
+        CheckValues(values.Length, stride, rows);
+        fixed (float* first = values) Score(first, isSingle: true, stride, rows, scores, scoreStride);
     }
 
     /// <summary>As the other form, from columns where they lie; they stay there until it returns.</summary>
@@ -92,6 +93,16 @@ internal sealed unsafe class TreeKernel
         ArrayPool<byte>.Shared.Return(memory);
         // Its tables are read through pointers.
         GC.KeepAlive(this);
+    }
+
+    private void CheckValues(int length, int stride, int rows) => ArgumentOutOfRangeException.ThrowIfGreaterThan((long)(_columns - 1) * stride + rows, length, nameof(stride));
+
+    private void Score(void* first, bool isSingle, int stride, int rows, Span<double> scores, int scoreStride)
+    {
+        var columns = ArrayPool<ValueColumn>.Shared.Rent(_columns);
+        for (int i = 0; i < _columns; i++) columns[i] = new(isSingle ? (float*)first + (long)i * stride : (double*)first + (long)i * stride, isSingle, null);
+        Score(columns.AsSpan(0, _columns), rows, scores, scoreStride);
+        ArrayPool<ValueColumn>.Shared.Return(columns);
     }
 
     private void ScoreBlock(ReadOnlySpan<ValueColumn> columns, int rows, in BlockScratch scratch)
