@@ -20,9 +20,6 @@ internal sealed unsafe class BinWalk
     /// <summary>The most bins of a column.</summary>
     public const int MaxBins = 65_536;
 
-    /// <summary>The most slots that nodes can name.</summary>
-    public const int MaxSlots = 65_536;
-
     private readonly PinnedTable<WalkNode> _nodes;
     private readonly PinnedTable<double> _values;
     private readonly int _width;
@@ -151,7 +148,7 @@ internal sealed unsafe class BinWalk
         var test = Avx2.GatherVector256((int*)nodes, at, 8);
         var left = Avx2.GatherVector256((int*)nodes + 1, at, 8);
         var sixteen = Vector256.Create(0xFFFF);
-        var bin = Avx2.GatherVector256((int*)bins, Vector256.ShiftLeft(Vector256.ShiftRightLogical(test, 16), 10) + rows, 2) & sixteen;
+        var bin = Avx2.GatherVector256((int*)bins, Vector256.ShiftLeft(Vector256.ShiftRightLogical(test, 16), BlockScratch.RowBits) + rows, 2) & sixteen;
         return left - Vector256.GreaterThan(bin, test & sixteen);
     }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class BinWriter
     private readonly VectorPath _path;
     private readonly bool _single;
     private readonly byte _flip;
-    private readonly (int Column, CutTable Cuts, MissingTreatment[] Treatments, byte[] Bins, int Slot)[] _compared;
+    private readonly (int Column, CutTable Cuts, BinTreatment[] Treatments, byte[] Bins, int Slot)[] _compared;
     private readonly ClassColumn[] _classed;
 
     public BinWriter(BinLayout layout, VectorPath path)
@@ -55,7 +55,7 @@ internal sealed unsafe class BinWriter
                     if (nulls) MissingKernel.MarkNulls(values.Validity, rows, scratch.Missing);
                     marked = zeros;
                 }
-                MissingKernel.Settle(scratch.Ranks, gaps || zeros ? scratch.Missing : null, sentinels[i], _flip, bins + (slot + i) * BlockScratch.MaxRows, rows);
+                MissingKernel.Settle(scratch.Ranks, gaps || zeros ? scratch.Missing : null, sentinels[i], treatments[i].Reversed ? (byte)~_flip : _flip, bins + (slot + i) * BlockScratch.MaxRows, rows);
             }
         }
         foreach (ClassColumn column in _classed)

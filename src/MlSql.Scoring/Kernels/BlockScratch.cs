@@ -3,11 +3,11 @@ namespace MlSql.Scoring.Kernels;
 /// <summary>Memory for one block of rows, cut from one rented piece.</summary>
 internal readonly unsafe struct BlockScratch
 {
-    /// <summary>Rows of the largest block: 28 columns of bins take 28 KB, so they stay in the first cache.</summary>
-    public const int MaxRows = 1024;
+    /// <summary>Rows of the largest block: the bins of 28 columns, counted from both ends, take 28 KB, so they stay in the first cache.</summary>
+    public const int MaxRows = 1 << RowBits;
 
-    /// <summary>Rows that a kernel takes through one tree at a time.</summary>
-    public const int PassRows = 512;
+    /// <summary>The logarithm of <see cref="MaxRows"/>.</summary>
+    public const int RowBits = 9;
 
     private const int MaxPlanes = LeafMasks.MaxLeaves / 8;
 
@@ -29,10 +29,10 @@ internal readonly unsafe struct BlockScratch
     /// <summary>255 for rows of one column that are missing.</summary>
     public readonly byte* Missing;
 
-    /// <summary>The bytes of leaf masks, <see cref="PassRows"/> a plane.</summary>
+    /// <summary>The bytes of leaf masks, <see cref="MaxRows"/> a plane.</summary>
     public readonly byte* Planes;
 
-    /// <summary>Leaves of one tree, one a row of a pass.</summary>
+    /// <summary>Leaves of one tree, one a row.</summary>
     public readonly byte* Leaves;
 
     /// <summary>The nodes at which rows end in one tree.</summary>
@@ -47,13 +47,13 @@ internal readonly unsafe struct BlockScratch
         Ranks = (byte*)(Singles + MaxRows);
         Missing = Ranks + MaxRows;
         Planes = Missing + MaxRows;
-        Leaves = Planes + MaxPlanes * PassRows;
-        Ends = (int*)(Leaves + PassRows);
+        Leaves = Planes + MaxPlanes * MaxRows;
+        Ends = (int*)(Leaves + MaxRows);
     }
 
     /// <summary>Bytes that a block needs, with spare ones to align it and to read a little beyond.</summary>
     public static long Bytes(int slots, int wideSlots, int outputs) =>
-        (slots + 2L * wideSlots + 8L * outputs + 4 + 1 + 1 + 4) * MaxRows + (MaxPlanes + 1) * PassRows + 128;
+        (slots + 2L * wideSlots + 8L * outputs + 4 + 1 + 1 + 4) * MaxRows + (MaxPlanes + 1) * MaxRows + 128;
 
     /// <summary>Cuts up memory of <see cref="Bytes"/>.</summary>
     public static BlockScratch In(byte* memory, int slots, int wideSlots, int outputs) => new((byte*)((long)memory + 63 & ~63L), slots, wideSlots, outputs);

@@ -1,4 +1,3 @@
-using MlSql.Models.Trees;
 using MlSql.Scoring.Trees;
 
 namespace MlSql.Scoring.Kernels;
@@ -24,6 +23,7 @@ internal sealed unsafe class CutTable
         Stride = cuts.Length < 32 ? 1 : cuts.Length < 128 ? 4 : 8;
         for (int i = 0; i < Tops; i++) SingleTops[i] = Singles[i * Stride + Stride - 1];
         for (int i = 0; i < Cuts / 16; i++) SingleSixteenths[i] = Singles[i * 16 + 15];
+        for (int i = 0; i < 8; i++) SingleEighths[i] = Singles[i * 8 + 7];
         for (int i = 0; i < Cuts / 8; i++) DoubleEighths[i] = Doubles[i * 8 + 7];
         for (int i = 0; i < Cuts / 64; i++) DoubleTops[i] = Doubles[i * 64 + 63];
     }
@@ -41,6 +41,9 @@ internal sealed unsafe class CutTable
 
     /// <summary>16 of <see cref="Singles"/>: the last of each 16.</summary>
     public float* SingleSixteenths => _singles.At + Cuts + Tops;
+
+    /// <summary>8 of <see cref="Singles"/>: the last of each 8 of the first 64.</summary>
+    public float* SingleEighths => _singles.At + Cuts + Tops + 16;
 
     /// <summary>256 cuts.</summary>
     public double* Doubles => _doubles.At;

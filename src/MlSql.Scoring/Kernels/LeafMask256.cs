@@ -7,9 +7,9 @@ namespace MlSql.Scoring.Kernels;
 /// <summary>Runs <see cref="LeafMasks"/> with 32 rows a vector. Needs AVX2, whose comparisons are signed: bins and thresholds that are compared have their upper bit flipped.</summary>
 internal static unsafe class LeafMask256
 {
-    private const int Rows = BlockScratch.PassRows;
+    private const int Rows = BlockScratch.MaxRows;
 
-    /// <summary>Writes the masks of one tree for a pass of rows, and what lies between the last of them and the next multiple of 256.</summary>
+    /// <summary>Writes the masks of one tree for a block, and what lies between the last of them and the next multiple of 256.</summary>
     public static void Mask(LeafMasks masks, in MaskTree tree, byte* bins, byte* planes, int rows)
     {
         for (int at = 0; at < rows; at += 256)
@@ -92,7 +92,7 @@ internal static unsafe class LeafMask256
         }
     }
 
-    /// <summary>Writes the leaves of a pass of rows.</summary>
+    /// <summary>Writes the leaves of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Leaves(byte* planes, int count, int rows, byte* leaves)
     {

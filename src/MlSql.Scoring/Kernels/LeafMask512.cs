@@ -7,13 +7,13 @@ namespace MlSql.Scoring.Kernels;
 /// <summary>Runs <see cref="LeafMasks"/> with 64 rows a vector. Needs AVX-512 BW and VBMI.</summary>
 internal static unsafe class LeafMask512
 {
-    private const int Rows = BlockScratch.PassRows;
+    private const int Rows = BlockScratch.MaxRows;
 
-    /// <summary>Writes the masks of one tree for a pass of rows, and what lies between the last of them and the next multiple of 64.</summary>
+    /// <summary>Writes the masks of one tree for a block, and what lies between the last of them and the next multiple of 64.</summary>
     public static void Mask(LeafMasks masks, in MaskTree tree, byte* bins, byte* planes, int rows)
     {
-        // Beyond half a pass all eight vectors cost less than one after another.
-        if (rows > Rows / 2) MaskPass(masks.Steps, masks.Starts + tree.FirstPlane, tree.Planes, bins, planes);
+        // Beyond half a block all eight vectors cost less than one after another.
+        if (rows > Rows / 2) MaskBlock(masks.Steps, masks.Starts + tree.FirstPlane, tree.Planes, bins, planes);
         else
             for (int at = 0; at < rows; at += 64) MaskVector(masks.Steps, masks.Starts + tree.FirstPlane, tree.Planes, bins + at, planes + at);
         for (int i = 0; i < tree.Sets; i++) TakeSet(masks, masks.Sets + tree.FirstSet + i, tree.Planes, bins, planes, rows);
@@ -21,7 +21,7 @@ internal static unsafe class LeafMask512
 
     // 512 rows: a step is read once for eight vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MaskPass(MaskStep* steps, int* starts, int count, byte* bins, byte* planes)
+    private static void MaskBlock(MaskStep* steps, int* starts, int count, byte* bins, byte* planes)
     {
         for (int p = 0; p < count; p++)
         {
@@ -87,7 +87,7 @@ internal static unsafe class LeafMask512
         }
     }
 
-    /// <summary>Writes the leaves of a pass of rows.</summary>
+    /// <summary>Writes the leaves of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Leaves(byte* planes, int count, int rows, byte* leaves)
     {

@@ -5,7 +5,10 @@ using MlSql.Scoring.Trees;
 
 namespace MlSql.Scoring.Kernels;
 
-/// <summary>Writes the steps of <see cref="LeafMasks"/>, tree by tree.</summary>
+/// <summary>
+/// Writes the steps of <see cref="LeafMasks"/>, tree by tree. The smaller subtree of a split is the left one in the order of leaves, since a step costs as much as the planes that its leaves lie in: where that is the split's right one,
+/// rows take it out that go left, which are those whose bins, counted from above, are above a threshold.
+/// </summary>
 internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
 {
     private readonly byte _flip = path == VectorPath.Avx2 ? (byte)0x80 : (byte)0;
@@ -30,17 +33,18 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
         _subtrees.Clear();
         int[] order = new int[tree.Leaves.Length];
         int ordered = 0;
-        Visit(tree, tree.Splits.IsEmpty ? ~0 : 0, order, ref ordered);
+        bool[] reversed = layout.Reversed(tree);
+        Visit(tree, tree.Splits.IsEmpty ? ~0 : 0, reversed, order, ref ordered);
         int planes = (order.Length + 7) / 8, firstPlane = Starts.Count, firstSet = Sets.Count;
         for (int plane = 0; plane < planes; plane++)
         {
             Starts.Add(Steps.Count);
-            foreach (var (split, from, to) in _subtrees)
+            foreach (var (split, turned, from, to) in _subtrees)
                 if (split.Test != SplitTest.InSet && Keep(plane, from, to) is var keep and not byte.MaxValue)
-                    Steps.Add(new(layout.SlotOf(split) * BlockScratch.MaxRows, (byte)(layout.LastBinLeft(split) ^ _flip), keep));
+                    Steps.Add(new(layout.SlotOf(split, turned) * BlockScratch.MaxRows, (byte)((turned ? 254 - layout.LastBinLeft(split) : layout.LastBinLeft(split)) ^ _flip), keep));
         }
-        foreach (var (split, from, to) in _subtrees)
-            if (split.Test == SplitTest.InSet) AddSet(tree, split, from, to, planes);
+        foreach (LeftSubtree subtree in _subtrees)
+            if (subtree.Split.Test == SplitTest.InSet) AddSet(tree, subtree, planes);
         bool inBytes = path == VectorPath.Avx512 && order.Length <= LeafMasks.MaxInBytes && tree.Width == 1;
         Trees.Add(new(planes, firstPlane, firstSet, Sets.Count - firstSet, Values.Count, inBytes));
         if (inBytes) AddBytes(tree, order);
@@ -48,7 +52,7 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
     }
 
     // Leaves get their numbers from left to right; a split takes those of its left subtree out.
-    private void Visit(Tree tree, int node, int[] order, ref int ordered)
+    private void Visit(Tree tree, int node, bool[] reversed, int[] order, ref int ordered)
     {
         if (node < 0)
         {
@@ -57,9 +61,9 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
         }
         TreeSplit split = tree.Splits[node];
         int from = ordered;
-        Visit(tree, split.Left, order, ref ordered);
-        _subtrees.Add(new(split, from, ordered));
-        Visit(tree, split.Right, order, ref ordered);
+        Visit(tree, reversed[node] ? split.Right : split.Left, reversed, order, ref ordered);
+        _subtrees.Add(new(split, reversed[node], from, ordered));
+        Visit(tree, reversed[node] ? split.Left : split.Right, reversed, order, ref ordered);
     }
 
     private static byte Keep(int plane, int from, int to)
@@ -68,10 +72,13 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
         return (byte)~((1 << high) - (1 << low));
     }
 
-    private void AddSet(Tree tree, in TreeSplit split, int from, int to, int planes)
+    private void AddSet(Tree tree, in LeftSubtree subtree, int planes)
     {
+        var (split, turned, from, to) = subtree;
         Span<ulong> right = stackalloc ulong[BinWriter.MaxBins / 64];
         layout.ClassesOf(split).MarkRight(split, tree.Sets[(int)split.Threshold], right);
+        if (turned)
+            for (int i = 0; i < right.Length; i++) right[i] = ~right[i];
         Sets.Add(new(layout.SlotOf(split) * BlockScratch.MaxRows, SetBits.Count, SetKeeps.Count));
         SetBits.AddRange(MemoryMarshal.AsBytes(right));
         for (int plane = 0; plane < planes; plane++) SetKeeps.Add(Keep(plane, from, to));
@@ -109,5 +116,5 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
         else BinaryPrimitives.WriteDoubleLittleEndian(into, value);
     }
 
-    private readonly record struct LeftSubtree(TreeSplit Split, int From, int To);
+    private readonly record struct LeftSubtree(TreeSplit Split, bool Turned, int From, int To);
 }

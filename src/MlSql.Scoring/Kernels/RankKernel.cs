@@ -18,8 +18,16 @@ internal static unsafe class RankKernel
             else if (cuts.Stride == 4) RankBy128(cuts.SingleTops, cuts.Singles, values, ranks, whole);
             else RankBy256(cuts.SingleTops, cuts.Singles, values, ranks, whole);
         }
-        else if (path == VectorPath.Avx2) RankBySixteens(cuts.SingleSixteenths, cuts.Singles, values, ranks, whole);
-        else whole = 0;
+        else if (path == VectorPath.Avx2)
+        {
+            if (cuts.Count < 64) RankByEights(cuts.SingleEighths, cuts.Singles, values, ranks, whole);
+            else if (cuts.Count < 128) RankByEightSixteens(cuts.SingleSixteenths, cuts.Singles, values, ranks, whole);
+            else RankBySixteens(cuts.SingleSixteenths, cuts.Singles, values, ranks, whole);
+        }
+        else
+        {
+            whole = 0;
+        }
         for (int i = whole; i < rows; i++) ranks[i] = One(cuts.Singles, values[i]);
     }
 
@@ -118,7 +126,34 @@ internal static unsafe class RankKernel
         return Step(rank, 1, value, Avx512F.PermuteVar16x32x2(a, rank, b));
     }
 
-    // One row at a time: compares with 16 tops, then with the 16 cuts of a group. 256 cuts at the most, the last of which is +∞, so that no value is above all tops.
+    // One row at a time: compares with tops, then with the cuts of a group. The last top is +∞, so that no value is above all of them. Here 8 tops and groups of 8 cuts.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RankByEights(float* tops, float* cuts, float* values, byte* ranks, int rows)
+    {
+        var a = Vector256.Load(tops);
+        for (int i = 0; i < rows; i++)
+        {
+            var value = Vector256.Create(values[i]);
+            uint group = 8 * Above(value, a);
+            ranks[i] = (byte)(group + Above(value, Vector256.Load(cuts + group)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RankByEightSixteens(float* tops, float* cuts, float* values, byte* ranks, int rows)
+    {
+        var a = Vector256.Load(tops);
+        for (int i = 0; i < rows; i++)
+        {
+            var value = Vector256.Create(values[i]);
+            uint group = 16 * Above(value, a);
+            ranks[i] = (byte)(group + Above(value, Vector256.Load(cuts + group), Vector256.Load(cuts + group + 8)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Above(Vector256<float> value, Vector256<float> cuts) => uint.PopCount((uint)Avx.MoveMask(Avx.CompareGreaterThan(value, cuts)));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RankBySixteens(float* tops, float* cuts, float* values, byte* ranks, int rows)
     {

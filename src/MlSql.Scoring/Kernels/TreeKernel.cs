@@ -10,7 +10,7 @@ namespace MlSql.Scoring.Kernels;
 /// </summary>
 internal sealed unsafe class TreeKernel
 {
-    // Of memory for a block.
+    // Of memory for a block; a walk's slots have two bytes of their number, so there may be 65,536.
     private const int MaxBytes = 64 << 20;
 
     private readonly TreeStructure _ensemble;
@@ -123,8 +123,7 @@ internal sealed unsafe class TreeKernel
                 continue;
             }
             if (place.Group != binned) _groups[binned = place.Group].Writer.Write(columns, rows, scratch.Bins, scratch);
-            LeafMasks masks = _groups[binned].Masks;
-            for (int row = 0; row < rows; row += BlockScratch.PassRows) AddMasks(masks, place, row, Math.Min(BlockScratch.PassRows, rows - row), scratch);
+            AddMasks(_groups[binned].Masks, place, rows, scratch);
         }
     }
 
@@ -138,17 +137,17 @@ internal sealed unsafe class TreeKernel
         }
     }
 
-    private void AddMasks(LeafMasks masks, in TreePlace place, int row, int rows, in BlockScratch scratch)
+    private void AddMasks(LeafMasks masks, in TreePlace place, int rows, in BlockScratch scratch)
     {
         ref MaskTree tree = ref masks.Trees[place.Index];
-        byte* bins = scratch.Bins + row, planes = scratch.Planes;
+        byte* bins = scratch.Bins, planes = scratch.Planes;
         if (_path == VectorPath.Avx512)
         {
             LeafMask512.Mask(masks, tree, bins, planes, rows);
             if (tree.InBytes)
             {
-                if (_single) LeafMask512.AddSingles(planes, tree.Planes, rows, masks.Values + tree.Values, Singles(scratch, place.Output) + row);
-                else LeafMask512.AddDoubles(planes, tree.Planes, rows, masks.Values + tree.Values, Doubles(scratch, place.Output) + row);
+                if (_single) LeafMask512.AddSingles(planes, tree.Planes, rows, masks.Values + tree.Values, Singles(scratch, place.Output));
+                else LeafMask512.AddDoubles(planes, tree.Planes, rows, masks.Values + tree.Values, Doubles(scratch, place.Output));
                 return;
             }
             LeafMask512.Leaves(planes, tree.Planes, rows, scratch.Leaves);
@@ -160,8 +159,8 @@ internal sealed unsafe class TreeKernel
         }
         for (int i = 0; i < place.Width; i++)
         {
-            if (_single) LeafMask256.Add(scratch.Leaves, rows, (float*)(masks.Values + tree.Values) + i * place.Leaves, Singles(scratch, place.Output + i) + row);
-            else LeafMask256.Add(scratch.Leaves, rows, (double*)(masks.Values + tree.Values) + i * place.Leaves, Doubles(scratch, place.Output + i) + row);
+            if (_single) LeafMask256.Add(scratch.Leaves, rows, (float*)(masks.Values + tree.Values) + i * place.Leaves, Singles(scratch, place.Output + i));
+            else LeafMask256.Add(scratch.Leaves, rows, (double*)(masks.Values + tree.Values) + i * place.Leaves, Doubles(scratch, place.Output + i));
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed unsafe class WideBinWriter(BinLayout layout)
     private const double NearZero = 1e-35f;
 
     private readonly bool _single = layout.Precision == TreePrecision.Single;
-    private readonly (int Column, double[] Cuts, MissingTreatment[] Treatments, ushort[] Bins, int Slot)[] _compared =
+    private readonly (int Column, double[] Cuts, BinTreatment[] Treatments, ushort[] Bins, int Slot)[] _compared =
         [.. layout.Cuts.Select(c => (c.Column, c.Cuts, c.Treatments.ToArray(), c.Treatments.Select(t => (ushort)t.Bin(c)).ToArray(), c.FirstSlot))];
     private readonly ClassColumn[] _classed = [.. layout.Classes];
 

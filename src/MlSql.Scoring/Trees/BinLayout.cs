@@ -7,7 +7,8 @@ namespace MlSql.Scoring.Trees;
 /// </summary>
 /// <param name="precision">What values are compared in.</param>
 /// <param name="bins">The most bins a column may have.</param>
-internal sealed class BinLayout(TreePrecision precision, int bins)
+/// <param name="oriented">Whether splits whose right subtree is the smaller one read bins that are counted from above (255 − bin): see <see cref="Kernels.LeafMaskBuilder"/>.</param>
+internal sealed class BinLayout(TreePrecision precision, int bins, bool oriented)
 {
     private readonly Dictionary<int, CutColumn> _cuts = [];
     private Dictionary<int, ClassColumn> _classes = [];
@@ -44,11 +45,12 @@ internal sealed class BinLayout(TreePrecision precision, int bins)
             if ((known?.Count ?? 0) + cuts.Count >= bins) return false;
         }
         _classes = classes ?? _classes;
-        foreach (TreeSplit split in tree.Splits)
+        bool[] reversed = Reversed(tree);
+        foreach (var (i, split) in tree.Splits.Index())
         {
             if (split.Test == SplitTest.InSet) continue;
             if (!_cuts.TryGetValue(split.Column, out var column)) _cuts.Add(split.Column, column = new(split.Column));
-            column.Add(SplitCut.Of(split, precision), MissingTreatment.Of(split));
+            column.Add(SplitCut.Of(split, precision), BinTreatment.Of(split, reversed[i]));
         }
         return true;
     }
@@ -60,8 +62,25 @@ internal sealed class BinLayout(TreePrecision precision, int bins)
         foreach (ClassColumn column in _classes.Values) Slots = column.Complete(Slots);
     }
 
+    /// <summary>For each split of a tree whether its right subtree has fewer leaves than its left one; never where the layout is not oriented.</summary>
+    public bool[] Reversed(Tree tree)
+    {
+        bool[] reversed = new bool[tree.Splits.Length];
+        if (!oriented) return reversed;
+        int[] leaves = new int[tree.Splits.Length];
+        int Leaves(int node) => node < 0 ? 1 : leaves[node];
+        // Children come behind their parents.
+        for (int i = leaves.Length - 1; i >= 0; i--)
+        {
+            TreeSplit split = tree.Splits[i];
+            leaves[i] = Leaves(split.Left) + Leaves(split.Right);
+            reversed[i] = Leaves(split.Right) < Leaves(split.Left);
+        }
+        return reversed;
+    }
+
     /// <summary>The slot that a split reads.</summary>
-    public int SlotOf(in TreeSplit split) => split.Test == SplitTest.InSet ? _classes[split.Column].Slot : _cuts[split.Column].SlotOf(MissingTreatment.Of(split));
+    public int SlotOf(in TreeSplit split, bool reversed = false) => split.Test == SplitTest.InSet ? _classes[split.Column].Slot : _cuts[split.Column].SlotOf(BinTreatment.Of(split, reversed));
 
     /// <summary>Of a split that compares: larger bins go right.</summary>
     public int LastBinLeft(in TreeSplit split) => _cuts[split.Column].BinOf(SplitCut.Of(split, precision));

@@ -2,13 +2,13 @@ using MlSql.Models.Trees;
 
 namespace MlSql.Scoring.Trees;
 
-/// <summary>A way to treat missing values; each has bins of its own.</summary>
-internal readonly record struct MissingTreatment(MissingRule Rule, bool Left)
+/// <summary>A way to treat missing values, and whether bins are counted from above; each has bins of its own.</summary>
+internal readonly record struct BinTreatment(MissingRule Rule, bool Left, bool Reversed)
 {
     /// <summary>A split's treatment; the direction counts only where something is missing.</summary>
-    public static MissingTreatment Of(in TreeSplit split) => new(split.Missing, split.Missing != MissingRule.None && split.MissingLeft);
+    public static BinTreatment Of(in TreeSplit split, bool reversed) => new(split.Missing, split.Missing != MissingRule.None && split.MissingLeft, reversed);
 
-    /// <summary>The bin of a missing value: bin 0 goes left at every cut, the last one right.</summary>
+    /// <summary>The bin of a missing value, counted from below: bin 0 goes left at every cut, the last one right.</summary>
     public int Bin(CutColumn column) => Rule == MissingRule.None ? column.BinOf(0) : Left ? 0 : column.Cuts.Length;
 }
 
@@ -16,7 +16,7 @@ internal readonly record struct MissingTreatment(MissingRule Rule, bool Left)
 internal sealed class CutColumn(int column)
 {
     private readonly SortedSet<double> _cuts = [];
-    private readonly List<MissingTreatment> _treatments = [];
+    private readonly List<BinTreatment> _treatments = [];
 
     public int Column { get; } = column;
 
@@ -26,13 +26,13 @@ internal sealed class CutColumn(int column)
     /// <summary>The slot of the first treatment; the others' follow.</summary>
     public int FirstSlot { get; private set; }
 
-    public IReadOnlyList<MissingTreatment> Treatments => _treatments;
+    public IReadOnlyList<BinTreatment> Treatments => _treatments;
 
     public int Count => _cuts.Count;
 
     public bool Has(double cut) => _cuts.Contains(cut);
 
-    public void Add(double cut, MissingTreatment treatment)
+    public void Add(double cut, BinTreatment treatment)
     {
         _cuts.Add(cut);
         if (!_treatments.Contains(treatment)) _treatments.Add(treatment);
@@ -46,7 +46,7 @@ internal sealed class CutColumn(int column)
         return slot + _treatments.Count;
     }
 
-    public int SlotOf(MissingTreatment treatment) => FirstSlot + _treatments.IndexOf(treatment);
+    public int SlotOf(BinTreatment treatment) => FirstSlot + _treatments.IndexOf(treatment);
 
     /// <summary>The bin of a number that is not NaN.</summary>
     public int BinOf(double value)

@@ -14,7 +14,7 @@ internal readonly record struct TreePlace(int Group, int Index, int Output, int 
 /// <summary>Divides an ensemble's trees into groups that share bins of a byte, as many neighbours as these hold, and trees that are walked over bins of two bytes.</summary>
 internal sealed class TreeGrouping
 {
-    private TreeGrouping(TreeStructure ensemble) => Wide = new(ensemble.Precision, BinWalk.MaxBins);
+    private TreeGrouping(TreeStructure ensemble) => Wide = new(ensemble.Precision, BinWalk.MaxBins, oriented: false);
 
     /// <summary>The groups in the order of their trees.</summary>
     public List<(BinLayout Layout, List<Tree> Trees)> Groups { get; } = [];
@@ -60,7 +60,7 @@ internal sealed class TreeGrouping
             Groups[^1].Trees.Add(tree);
             return true;
         }
-        BinLayout layout = new(precision, BinWriter.MaxBins);
+        BinLayout layout = new(precision, BinWriter.MaxBins, oriented: true);
         if (!layout.TryAdd(tree)) return false;
         Groups.Add((layout, [tree]));
         return true;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlSql.Models.Trees;
 
 namespace MlSql.UnitTests.Scoring.Trees;
@@ -18,7 +17,7 @@ internal sealed class RandomEnsembles(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Rows of a <see cref="Case"/>: two blocks and a rest.</summary>
+    /// <summary>Rows of a <see cref="Case"/>: five blocks and a rest.</summary>
     public const int CaseRows = 2_600;
 
     /// <summary>An ensemble and rows; by the seed small and large trees, one output and several, both precisions, few thresholds and more than bytes hold.</summary>
