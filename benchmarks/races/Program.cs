@@ -31,6 +31,8 @@ try
         await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: true), stop.Token);
         await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: false), stop.Token);
     }
+    var trees = new TreeRaceData(oneThread, peer, folder, Math.Min(rows, 100_000));
+    foreach (var race in TreeRaces.Of(trees)) await table.AddAsync(race, stop.Token);
     table.Print(Console.Out);
     var sparkTable = new RaceTable($"Spark, local[{SparkHost.Threads}], one server for both, TCP", sparkRows, repeats, only);
     await using var track = new SparkTrack(session, models, peer, Path.Combine(folder, "spark"), sparkRows);

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MlSql.Scoring;
+using MlSql.Scoring.Kernels;
 using MlSql.UnitTests.Scoring.Memory;
+using MlSql.UnitTests.Scoring.Trees;
 
 namespace MlSql.UnitTests.Scoring;
 
@@ -15,6 +17,13 @@ internal static class ScoreDigest
         {
             var rows = RandomCases.Linear(seed, 300 + seed, everything: true);
             double[] scores = rows.Score(Scorers.Create(rows.Model), seed % 2 == 0 ? ViewStyle.Views : ViewStyle.Offsets);
+            hash.AppendData(MemoryMarshal.AsBytes<double>(scores));
+        }
+        for (int seed = 0; seed < 12; seed++)
+        {
+            var (ensemble, columns) = RandomEnsembles.Case(seed);
+            double[] values = [.. columns.SelectMany(c => c)], scores = new double[RandomEnsembles.CaseRows * ensemble.Outputs];
+            TreeKernel.Create(ensemble, columns.Length).Score(values, RandomEnsembles.CaseRows, RandomEnsembles.CaseRows, scores, RandomEnsembles.CaseRows);
             hash.AppendData(MemoryMarshal.AsBytes<double>(scores));
         }
         var random = new Random(7);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlSql.Models;
 using MlSql.Models.Trees;
+using MlSql.Scoring.Kernels;
 using MlSql.Scoring.Trees;
 
 namespace MlSql.UnitTests.Scoring.Trees;
@@ -30,10 +31,13 @@ internal sealed class BoosterTests
         double[][] expected = fixture.Values("expected.parquet", names);
         double[] row = new double[input.Length], scores = new double[ensemble.Outputs];
         List<string> failures = [];
+        double[] kernel = TreeKernelTests.Scored(TreeKernel.Create(ensemble, input.Length), input, expected[0].Length);
         for (int r = 0; r < expected[0].Length; r++)
         {
             for (int c = 0; c < row.Length; c++) row[c] = input[c][r];
             TreeWalk.Score(ensemble, row, scores);
+            for (int i = 0; i < scores.Length; i++)
+                if (BitConverter.DoubleToInt64Bits(kernel[i * expected[0].Length + r]) != BitConverter.DoubleToInt64Bits(scores[i])) failures.Add($"{fixture} {Path.GetExtension(file)}, row {r}, the kernel's score {i}: {kernel[i * expected[0].Length + r]:R}, the walk's {scores[i]:R}");
             double[] predictions = [.. scores];
             TreeLinks.Apply(ensemble, predictions);
             explainer?.Explain(row, contributions);
