@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using MlSql.Models.Trees;
 
 namespace MlSql.Models.Onnx.Trees;
@@ -18,7 +20,7 @@ internal sealed class OutputReader(GraphNodes nodes)
         string value = output;
         while (true)
         {
-            GraphNode node = nodes.Producer(value) ?? throw new UnrecognisedException($"its output {output} is no result of trees");
+            GraphNode node = nodes.Producer(value) ?? throw new UnrecognisedException($"its output {output} does not come from trees");
             if (node.Operator is "ai.onnx.ml.TreeEnsembleClassifier" or "ai.onnx.ml.TreeEnsembleRegressor" or "ai.onnx.ml.TreeEnsemble")
             {
                 Ensemble ??= node;
@@ -50,13 +52,25 @@ internal sealed class OutputReader(GraphNodes nodes)
         if (keys is not null && (keys.Values.Length != values.Columns.Length || keys.Values.Distinct(StringComparer.Ordinal).Count() != keys.Values.Length)) throw new UnrecognisedException("its ZipMap has other classes than values");
         ImmutableArray<ElementStep> steps = values.Columns.IsEmpty ? [] : ((NumberColumn)values.Columns[0]).Steps;
         if (!values.Columns.All(c => ((NumberColumn)c).Steps.SequenceEqual(steps))) throw new UnrecognisedException($"its output {output} changes each value in another way");
-        return new ValuesOutput(output, values.Element, [.. values.Columns.Select(c => c.Slot.Position)], steps, keys);
+        int[] places = [.. values.Columns.Select(c => c.Slot.Position)];
+        if (keys is not null) keys = Sorted(keys, places);
+        return new ValuesOutput(output, values.Element, [.. places], steps, keys);
+    }
+
+    // The runtime's maps are ordered by their keys.
+    private static ClassLabels Sorted(ClassLabels keys, int[] places)
+    {
+        string[] sorted = [.. keys.Values];
+        Array.Sort(sorted, places, keys.Kind == ClassKind.Text
+            ? Comparer<string>.Create((a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)))
+            : Comparer<string>.Create((a, b) => long.Parse(a, CultureInfo.InvariantCulture).CompareTo(long.Parse(b, CultureInfo.InvariantCulture))));
+        return keys with { Values = [.. sorted] };
     }
 
     private static string Source(GraphNode node, string output) => node.Operator switch
     {
         "Identity" or "Cast" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Gather" or "ai.onnx.ml.ArrayFeatureExtractor" or "ai.onnx.ml.ZipMap" or "Add" or "Sub" or "Mul" or "Div" when node.Inputs.Length > 0 => node.Inputs[0],
-        var other => throw new UnrecognisedException($"its output {output} is what the operator {other} gives"),
+        var other => throw new UnrecognisedException($"its output {output} comes from the operator {other}"),
     };
 
     // The values as columns of an input that is theirs alone, so that they can be followed like one.
