@@ -39,13 +39,14 @@ internal sealed class EnsembleReader5(ModelFile file, AttributeTable attributes,
             Targets = attributes.IntegerOf("n_targets") is { } count and >= 1 and <= 100_000 ? (int)count : throw Unsound("no number of targets"),
             Averages = (attributes.IntegerOf("aggregate_function") ?? 1) switch { 0 => true, 1 => false, _ => throw new UnrecognisedException("its trees are aggregated by the smallest or largest value") },
             Bases = [],
-            Transform = (attributes.IntegerOf("post_transform") ?? 0) switch { 0 => PostTransform.None, 1 => PostTransform.Softmax, 2 => PostTransform.Logistic, 3 => PostTransform.SoftmaxZero, var other => throw new UnrecognisedException($"its post transform is number {other}") },
+            // ONNX-ML numbers softmax 1 and logistic 2; ONNX Runtime reads them the other way round.
+            Transform = (attributes.IntegerOf("post_transform") ?? 0) switch { 0 => PostTransform.None, 1 => PostTransform.Logistic, 2 => PostTransform.Softmax, 3 => PostTransform.SoftmaxZero, var other => throw new UnrecognisedException($"its post transform is number {other}") },
             Precision = precision,
             Result = precision,
         };
     }
 
-    private static UnrecognisedException Unsound(string what) => new($"its TreeEnsemble has {what}");
+    private static UnrecognisedException Unsound(string what) => new($"it is unsound: {what}");
 
     private static T[] Extended<T>(T[] values, int length)
     {
@@ -64,6 +65,7 @@ internal sealed class EnsembleReader5(ModelFile file, AttributeTable attributes,
             int end = Array.FindIndex(members, at, double.IsNaN);
             if (end < 0) throw Unsound("fewer sets than nodes that ask for members");
             sets[i] = members[at..end];
+            if (sets[i].Distinct().Count() != sets[i].Length) throw Unsound("a set that names a member twice");
             at = end + 1;
         }
         return sets;

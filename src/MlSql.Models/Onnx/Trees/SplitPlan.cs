@@ -21,9 +21,12 @@ internal sealed record SplitPlan(ImmutableArray<PlannedSplit> Splits, bool Alway
 /// <summary>What a node asks of its column's value.</summary>
 /// <param name="Ranges">The values that answer yes.</param>
 /// <param name="Points">Those values where they are single ones, ascending; empty for another question.</param>
+/// <param name="Cut">True where values are cut to whole numbers before they are compared with the points.</param>
 /// <param name="Missing">The answer for NaN.</param>
-internal sealed record Question(ImmutableArray<ValueRange> Ranges, ImmutableArray<double> Points, bool Missing)
+internal sealed record Question(ImmutableArray<ValueRange> Ranges, ImmutableArray<double> Points, bool Cut, bool Missing)
 {
+    private const double MostCut = 1 << 22;
+
     public bool Answer(double value) => double.IsNaN(value) ? Missing : Ranges.Any(r => r.Contains(value));
 
     public static Question Of(BranchMode mode, double threshold, bool missing, TreePrecision precision) => new(mode switch
@@ -33,12 +36,23 @@ internal sealed record Question(ImmutableArray<ValueRange> Ranges, ImmutableArra
         BranchMode.AtLeast => [new(threshold, double.PositiveInfinity)],
         BranchMode.Above => threshold == double.PositiveInfinity ? [] : [new(ValueSet.Next(precision, threshold), double.PositiveInfinity)],
         _ => throw new System.Diagnostics.UnreachableException(mode.ToString()),
-    }, [], missing);
+    }, [], false, missing);
 
     public static Question Of(IEnumerable<double> points, bool missing)
     {
         // Both zeros are one value.
         ImmutableArray<double> sorted = [.. points.Select(p => p == 0 ? 0 : p).Distinct().Order()];
-        return new([.. sorted.Select(p => new ValueRange(p, p))], sorted, missing);
+        return new([.. sorted.Select(p => new ValueRange(p, p))], sorted, false, missing);
+    }
+
+    /// <summary>
+    /// Whether a value is a member of a set of ai.onnx.ml 5. ONNX Runtime cuts values to whole numbers, toward 0, where the set has several members, all whole, and one that does not fit into a mask of 32 bits.
+    /// </summary>
+    public static Question OfMembers(double[] members, bool missing, TreePrecision precision)
+    {
+        Question exact = Of(members, missing);
+        if (members.Length < 2 || !members.All(double.IsInteger) || members.All(m => m is >= 0 and < 32)) return exact;
+        if (members.Any(m => Math.Abs(m) >= MostCut)) throw new UnrecognisedException("a set of it has whole numbers beyond 2^22");
+        return exact with { Cut = true, Ranges = [.. exact.Points.Select(p => new ValueRange(p > 0 ? p : ValueSet.Next(precision, p - 1), p < 0 ? p : ValueSet.Previous(precision, p + 1)))] };
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
         bool missingYes = question.Answer(missing);
         int index = encoded.IndexOf(column.Slot);
         if (steps.IsEmpty && question.Points is [>= 0, ..] && question.Points[^1] < MostCodes && question.Points.All(double.IsInteger))
-            return new([new(index, column.Slot.IsWhole ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
+            return new([new(index, column.Slot.IsWhole || question.Cut ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
         return Plan(index, ValueSet.Before(steps, precision, question.Ranges), missingYes, column.Slot);
     }
 

@@ -93,7 +93,7 @@ internal sealed class TreeBuilder(Ensemble ensemble, ImmutableArray<SymbolicColu
                 (yes, no) = (no, yes);
                 break;
             case BranchMode.Member:
-                plan = planner.Plan(columns[(int)feature], Question.Of(ensemble.Members[node], missing));
+                plan = planner.Plan(columns[(int)feature], Question.OfMembers(ensemble.Members[node], missing, ensemble.Precision));
                 break;
             default:
                 plan = planner.Plan(columns[(int)feature], Question.Of(mode, threshold, missing, ensemble.Precision));
