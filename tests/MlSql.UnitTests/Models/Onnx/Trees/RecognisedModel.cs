@@ -30,7 +30,10 @@ internal sealed class RecognisedModel
     }
 
     /// <summary>All outputs as the graph would give them.</summary>
-    public GraphBatch Score(ReadOnlySpan<ColumnView> features, int rows)
+    public GraphBatch Score(ReadOnlySpan<ColumnView> features, int rows) => _writer.Batch(Sums(features, rows), rows, Validity(features, rows));
+
+    /// <summary>The raw scores, output-major.</summary>
+    public double[] Sums(ReadOnlySpan<ColumnView> features, int rows)
     {
         double[] encoded = new double[_graph.EncodedWidth * FeatureBlock.MaxRows], row = new double[_graph.EncodedWidth], scratch = new double[FeatureBlock.MaxRows];
         ulong[] words = new ulong[FeatureBlock.MaxRows / 64];
@@ -51,7 +54,7 @@ internal sealed class RecognisedModel
                 for (int o = 0; o < scores.Length; o++) sums[o * rows + start + i] = scores[o];
             }
         }
-        return _writer.Batch(sums, rows, Validity(features, rows));
+        return sums;
     }
 
     private ulong[] Validity(ReadOnlySpan<ColumnView> features, int rows)
