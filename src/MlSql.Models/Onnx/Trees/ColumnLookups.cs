@@ -15,11 +15,12 @@ internal static class ColumnLookups
         string[] texts = Texts(file, attributes, "cats_strings");
         long[] codes = Codes(attributes, "cats_int64s");
         if (texts.Length > 0 == codes.Length > 0 || texts.Distinct(StringComparer.Ordinal).Count() != texts.Length || codes.Distinct().Count() != codes.Length) throw new UnrecognisedException("its OneHotEncoder has no clear categories");
+        if ((long)tensor.Columns.Length * (texts.Length + codes.Length) > ColumnShapes.MostColumns) throw new UnrecognisedException("its OneHotEncoder gives too many columns");
         var columns = ImmutableArray.CreateBuilder<SymbolicColumn>();
         foreach (SymbolicColumn column in tensor.Columns)
         {
-            if (texts.Length > 0) columns.AddRange(texts.Select(text => Levels(column, [new(text, 1)], 0)));
-            else columns.AddRange(codes.Select(code => Codes(tensor, column, [new(code, 1)], 0)));
+            if (texts.Length > 0) columns.AddRange(texts.Select(text => Levels(column, ImmutableDictionary<string, double>.Empty.Add(text, 1), 0)));
+            else columns.AddRange(codes.Select(code => Codes(tensor, column, ImmutableDictionary<long, double>.Empty.Add(code, 1), 0)));
         }
         return new(TensorElement.Float, tensor.Shape.Add(texts.Length + codes.Length), columns.ToImmutable());
     }
@@ -38,15 +39,19 @@ internal static class ColumnLookups
         if (values.Append(other).Any(v => double.IsNaN(v) || (reals.Length == 0 && Math.Abs(v) > 1 << 24))) throw new UnrecognisedException("its LabelEncoder gives numbers that are no numbers or beyond 2^24");
         if (texts.Distinct(StringComparer.Ordinal).Count() + codes.Distinct().Count() != count) throw new UnrecognisedException("its LabelEncoder gives a key two values");
         return new(reals.Length > 0 ? TensorElement.Float : TensorElement.Int64, tensor.Shape, texts.Length > 0
-            ? [.. tensor.Columns.Select(column => Levels(column, texts.Zip(values, (key, value) => new KeyValuePair<string, double>(key, value)), other))]
-            : [.. tensor.Columns.Select(column => Codes(tensor, column, codes.Zip(values, (key, value) => new KeyValuePair<long, double>(key, value)), other))]);
+            ? [.. Each(tensor, texts.Zip(values).ToImmutableDictionary(p => p.First, p => p.Second, StringComparer.Ordinal), (column, levels) => Levels(column, levels, other))]
+            : [.. Each(tensor, codes.Zip(values).ToImmutableDictionary(p => p.First, p => p.Second), (column, levels) => Codes(tensor, column, levels, other))]);
     }
 
-    private static LevelColumn Levels(SymbolicColumn column, IEnumerable<KeyValuePair<string, double>> levels, double other) =>
-        column is TextColumn text ? new(text.Slot, levels.ToImmutableDictionary(StringComparer.Ordinal), other) : throw new UnrecognisedException("it looks up texts in what are none");
+    // Steps behind it change every value of every column.
+    private static IEnumerable<SymbolicColumn> Each<T>(ColumnTensor tensor, T levels, Func<SymbolicColumn, T, SymbolicColumn> look) where T : System.Collections.ICollection =>
+        (long)tensor.Columns.Length * levels.Count <= ColumnShapes.MostColumns ? tensor.Columns.Select(column => look(column, levels)) : throw new UnrecognisedException("its LabelEncoder has too many keys");
 
-    private static CodeColumn Codes(ColumnTensor tensor, SymbolicColumn column, IEnumerable<KeyValuePair<long, double>> codes, double other) =>
-        column is NumberColumn { Steps.IsEmpty: true, Slot.IsWhole: true } number && tensor.Element == TensorElement.Int64 ? new(number.Slot, codes.ToImmutableDictionary(), other) : throw new UnrecognisedException("it looks up whole numbers in what are none");
+    private static LevelColumn Levels(SymbolicColumn column, ImmutableDictionary<string, double> levels, double other) =>
+        column is TextColumn text ? new(text.Slot, levels, other) : throw new UnrecognisedException("it looks up texts in what are none");
+
+    private static CodeColumn Codes(ColumnTensor tensor, SymbolicColumn column, ImmutableDictionary<long, double> codes, double other) =>
+        column is NumberColumn { Steps.IsEmpty: true, Slot.IsWhole: true } number && tensor.Element == TensorElement.Int64 ? new(number.Slot, codes, other) : throw new UnrecognisedException("it looks up whole numbers in what are none");
 
     private static long[] Codes(AttributeTable attributes, string name)
     {

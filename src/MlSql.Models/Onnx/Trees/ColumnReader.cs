@@ -1,30 +1,30 @@
 using System.Collections.Immutable;
-using MlSql.Models.Trees;
 
 namespace MlSql.Models.Onnx.Trees;
 
 /// <summary>Follows a graph's values back to its inputs, column by column, through operators that keep columns apart. Throws <see cref="UnrecognisedException"/> for any other.</summary>
 internal sealed class ColumnReader(GraphNodes nodes, ImmutableArray<GraphInput> inputs, ImmutableArray<Feature> features)
 {
-    private const int MostColumns = 100_000;
+    private const int MostColumns = ColumnShapes.MostColumns;
+    private int _columns;
     private readonly Dictionary<string, ColumnTensor> _known = new(StringComparer.Ordinal);
 
     /// <summary>The columns of a value.</summary>
     public ColumnTensor Of(string value)
     {
         if (_known.TryGetValue(value, out ColumnTensor? known)) return known;
-        ColumnTensor tensor = nodes.Producer(value) is { } node ? Result(node) : Input(value);
-        if (tensor.Columns.Length > MostColumns) throw new UnrecognisedException(FormattableString.Invariant($"{value} has {tensor.Columns.Length} columns, more than {MostColumns}"));
+        ColumnTensor tensor = nodes.Producer(value) is not { } node ? Input(value) : node.Inputs.Length > 0 ? Result(node) : throw new UnrecognisedException($"it computes with the constant {ShownText.Name(value)}");
+        if ((_columns += tensor.Columns.Length) > MostColumns) throw new UnrecognisedException($"it has more than {MostColumns} columns in all its steps");
         return _known[value] = tensor;
     }
 
     private ColumnTensor Input(string name)
     {
-        GraphInput input = inputs.FirstOrDefault(i => i.Name == name) ?? throw new UnrecognisedException($"it computes with the constant {name}");
-        if (input.Element is TensorElement.Half or TensorElement.BFloat16) throw new UnrecognisedException($"{name} is a tensor of 16-bit numbers");
-        if (input.Width > MostColumns) throw new UnrecognisedException(FormattableString.Invariant($"{name} has {input.Width} columns, more than {MostColumns}"));
+        GraphInput input = inputs.FirstOrDefault(i => i.Name == name) ?? throw new UnrecognisedException($"it computes with the constant {ShownText.Name(name)}");
+        if (input.Element is TensorElement.Half or TensorElement.BFloat16) throw new UnrecognisedException($"{ShownText.Name(name)} is a tensor of 16-bit numbers");
+        if (input.Width > MostColumns) throw new UnrecognisedException($"{ShownText.Name(name)} has {input.Width} columns");
         bool isList = IsList(input, features);
-        if (isList && input.Element == TensorElement.Text) throw new UnrecognisedException($"{name} is a list of texts");
+        if (isList && input.Element == TensorElement.Text) throw new UnrecognisedException($"{ShownText.Name(name)} is a list of texts");
         var columns = ImmutableArray.CreateBuilder<SymbolicColumn>(input.Width);
         for (int i = 0; i < input.Width; i++)
         {
@@ -55,12 +55,12 @@ internal sealed class ColumnReader(GraphNodes nodes, ImmutableArray<GraphInput> 
         "ai.onnx.ml.OneHotEncoder" => ColumnLookups.OneHot(nodes.File, Of(node.Inputs[0]), node.Attributes),
         "ai.onnx.ml.LabelEncoder" => ColumnLookups.Encode(nodes.File, Of(node.Inputs[0]), node.Attributes),
         "ai.onnx.ml.Normalizer" => throw new UnrecognisedException("its Normalizer mixes the columns of a row"),
-        var other => throw new UnrecognisedException($"its trees read what the operator {other} gives"),
+        var other => throw new UnrecognisedException($"its trees read what the operator {ShownText.Name(other)} gives"),
     };
 
     private ColumnTensor Arithmetic(GraphNode node)
     {
-        if (node.Inputs.Length != 2) throw new UnrecognisedException($"{node.Operator} has {node.Inputs.Length} inputs");
+        if (node.Inputs.Length != 2) throw new UnrecognisedException($"its {node.Operator} has {node.Inputs.Length} inputs");
         bool constantFirst = nodes.Constant(node.Inputs[0]) is not null;
         ConstantTensor constant = nodes.Constant(node.Inputs[constantFirst ? 0 : 1]) ?? throw new UnrecognisedException($"its operator {node.Operator} mixes columns");
         return ColumnSteps.Arithmetic(Of(node.Inputs[constantFirst ? 1 : 0]), OperationOf(node.Operator, constantFirst), constant);

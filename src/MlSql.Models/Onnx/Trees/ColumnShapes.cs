@@ -5,17 +5,21 @@ namespace MlSql.Models.Onnx.Trees;
 /// <summary>Operators that pick, join and rearrange columns; rows always stay the first dimension.</summary>
 internal static class ColumnShapes
 {
+    /// <summary>Columns of a tensor, and of all tensors together.</summary>
+    public const int MostColumns = 500_000;
+
     public static ColumnTensor Concat(ImmutableArray<ColumnTensor> tensors, long axis)
     {
         ColumnTensor first = tensors.FirstOrDefault() ?? throw new UnrecognisedException("it joins nothing");
         int rank = first.Shape.Length + 1, place = Axis(axis, rank) - 1;
         // Row-major columns can be put behind each other along the first dimension after the rows, or along the last of those that are really one.
         if (place < 0 || (place > 0 && (place != rank - 2 || first.Shape[..place].Any(size => size != 1)))) throw new UnrecognisedException($"it joins tensors along axis {axis}");
-        int sum = 0;
+        int sum = 0, columns = 0;
         foreach (ColumnTensor tensor in tensors)
         {
             if (tensor.Element != first.Element || tensor.Shape.Length != first.Shape.Length || !tensor.Shape.SetItem(place, 0).SequenceEqual(first.Shape.SetItem(place, 0))) throw new UnrecognisedException("it joins tensors that do not fit");
-            sum = checked(sum + tensor.Shape[place]);
+            sum += tensor.Shape[place];
+            if ((columns += tensor.Columns.Length) > MostColumns) throw new UnrecognisedException("it joins too many columns");
         }
         return new(first.Element, first.Shape.SetItem(place, sum), [.. tensors.SelectMany(t => t.Columns)]);
     }
@@ -63,6 +67,7 @@ internal static class ColumnShapes
     private static ColumnTensor Pick(ColumnTensor tensor, ConstantTensor indexes)
     {
         int count = tensor.Columns.Length;
+        if (indexes.Values.Length > MostColumns) throw new UnrecognisedException("it picks too many columns");
         var picked = ImmutableArray.CreateBuilder<SymbolicColumn>(indexes.Values.Length);
         foreach (long index in indexes.Wholes("the columns that it picks"))
             picked.Add(index >= -count && index < count ? tensor.Columns[(int)(index < 0 ? index + count : index)] : throw new UnrecognisedException($"it picks column {index} of {count}"));

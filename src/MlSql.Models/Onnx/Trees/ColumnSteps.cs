@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlSql.Models.Trees;
 
 namespace MlSql.Models.Onnx.Trees;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using MlSql.Models.Onnx.Graphs;
 using MlSql.Models.Onnx.Protobuf;

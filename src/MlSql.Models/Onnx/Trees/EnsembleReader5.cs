@@ -1,5 +1,4 @@
 using MlSql.Models.Onnx.Graphs;
-using MlSql.Models.Onnx.Protobuf;
 using MlSql.Models.Trees;
 
 namespace MlSql.Models.Onnx.Trees;

@@ -34,7 +34,7 @@ public static class GraphRecogniser
         OutputReader outputs = new(nodes);
         foreach (GraphOutput output in graph.Outputs)
         {
-            if (output.BatchWide) throw new UnrecognisedException($"its output {output.Name} is one value for all rows");
+            if (output.BatchWide) throw new UnrecognisedException($"its output {ShownText.Name(output.Name)} is one value for all rows");
             outputs.Follow(output.Name);
         }
         GraphNode operation = outputs.Ensemble ?? throw new UnrecognisedException("it has no outputs");

@@ -20,7 +20,7 @@ internal sealed class OutputReader(GraphNodes nodes)
         string value = output;
         while (true)
         {
-            GraphNode node = nodes.Producer(value) ?? throw new UnrecognisedException($"its output {output} does not come from trees");
+            GraphNode node = nodes.Producer(value) ?? throw new UnrecognisedException($"its output {ShownText.Name(output)} does not come from trees");
             if (node.Operator is "ai.onnx.ml.TreeEnsembleClassifier" or "ai.onnx.ml.TreeEnsembleRegressor" or "ai.onnx.ml.TreeEnsemble")
             {
                 Ensemble ??= node;
@@ -51,7 +51,7 @@ internal sealed class OutputReader(GraphNodes nodes)
         }
         if (keys is not null && (keys.Values.Length != values.Columns.Length || keys.Values.Distinct(StringComparer.Ordinal).Count() != keys.Values.Length)) throw new UnrecognisedException("its ZipMap has other classes than values");
         ImmutableArray<ElementStep> steps = values.Columns.IsEmpty ? [] : ((NumberColumn)values.Columns[0]).Steps;
-        if (!values.Columns.All(c => ((NumberColumn)c).Steps.SequenceEqual(steps))) throw new UnrecognisedException($"its output {output} changes each value in another way");
+        if (!values.Columns.All(c => ((NumberColumn)c).Steps.SequenceEqual(steps))) throw new UnrecognisedException($"its output {ShownText.Name(output)} changes each value in another way");
         int[] places = [.. values.Columns.Select(c => c.Slot.Position)];
         if (keys is not null) keys = Sorted(keys, places);
         return new ValuesOutput(output, values.Element, [.. places], steps, keys);
@@ -70,7 +70,7 @@ internal sealed class OutputReader(GraphNodes nodes)
     private static string Source(GraphNode node, string output) => node.Operator switch
     {
         "Identity" or "Cast" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Gather" or "ai.onnx.ml.ArrayFeatureExtractor" or "ai.onnx.ml.ZipMap" or "Add" or "Sub" or "Mul" or "Div" when node.Inputs.Length > 0 => node.Inputs[0],
-        var other => throw new UnrecognisedException($"its output {output} comes from the operator {other}"),
+        var other => throw new UnrecognisedException($"its output {ShownText.Name(output)} comes from the operator {ShownText.Name(other)}"),
     };
 
     // The values as columns of an input that is theirs alone, so that they can be followed like one.
@@ -108,7 +108,7 @@ internal sealed class OutputReader(GraphNodes nodes)
                 "Cast" when (TensorElement)(node.Attributes.IntegerOf("to") ?? 0) == element => label,
                 "Reshape" => ColumnShapes.Reshape(label, ConstantOf(node)),
                 "Flatten" => ColumnShapes.Flatten(label, node.Attributes.IntegerOf("axis") ?? 1),
-                _ => throw new UnrecognisedException($"its label goes through the operator {node.Operator}"),
+                _ => throw new UnrecognisedException($"its label goes through the operator {ShownText.Name(node.Operator)}"),
             };
         // With weights for both of two classes ONNX Runtime gives 0 and 1, whatever whole numbers the classes are.
         bool numbered = rule.Form == ScoreForm.TwoScores && classes.Kind == ClassKind.Integer;

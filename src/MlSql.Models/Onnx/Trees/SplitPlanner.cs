@@ -30,6 +30,7 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
         int index = encoded.IndexOf(column.Slot);
         if (steps.IsEmpty && question.Points is [>= 0, ..] && question.Points[^1] < MostCodes && question.Points.All(double.IsInteger))
             return new([new(index, column.Slot.IsWhole || question.Cut ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
+        Few(question.Ranges.Length);
         return Plan(index, ValueSet.Before(steps, precision, question.Ranges), missingYes, column.Slot);
     }
 
@@ -47,7 +48,7 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
 
     private static SplitPlan Plan(int column, ImmutableArray<ValueRange> ranges, bool missingYes, InputSlot slot)
     {
-        if (ranges.Length > MostRanges) throw new UnrecognisedException(FormattableString.Invariant($"a node of it asks for {ranges.Length} separate values"));
+        Few(ranges.Length);
         List<(SplitTest Test, double Threshold, int Left)> tests = [];
         bool last = false;
         foreach (ValueRange range in ranges)
@@ -97,6 +98,11 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
         if (exceptions.Any(code => Math.Abs(code) >= 1 << 24)) throw new UnrecognisedException("it looks up whole numbers beyond 2^24");
         SplitPlan plan = Plan(index, [.. exceptions.Select(code => new ValueRange(code, code))], false, column.Slot);
         return other ? plan with { Splits = [.. plan.Splits.Select(s => s with { Left = Swapped(s.Left), Right = Swapped(s.Right) })], Always = !plan.Always } : plan;
+    }
+
+    private static void Few(int ranges)
+    {
+        if (ranges > MostRanges) throw new UnrecognisedException($"a node of it asks for {ranges} separate values");
     }
 
     private static int Swapped(int child) => child switch { PlannedSplit.Yes => PlannedSplit.No, PlannedSplit.No => PlannedSplit.Yes, _ => child };

@@ -6,7 +6,11 @@ namespace MlSql.Models.Onnx.Trees;
 /// <summary>Puts the values on an ensemble's trees and finds the rule of their sums: how ONNX Runtime scores, observed where ONNX-ML leaves it open.</summary>
 internal sealed class StructureBuilder(Ensemble ensemble, ImmutableArray<TreeBuilder.Shape> shapes)
 {
-    private const long MostValues = 1L << 27;
+    private const long SpareValues = 1L << 20;
+
+    // A tree with several values a leaf has one for each output, also for those that its file leaves out.
+    private readonly long _most = SpareValues + 16L * ensemble.Weights.Values.Sum(list => (long)list.Count);
+    private long _values;
 
     /// <summary>The structure and its rule.</summary>
     public (TreeStructure Structure, ScoreRule Rule) Build()
@@ -14,13 +18,7 @@ internal sealed class StructureBuilder(Ensemble ensemble, ImmutableArray<TreeBui
         (ScoreForm form, int outputs) = Form();
         bool[] scored = new bool[outputs];
         var trees = ImmutableArray.CreateBuilder<Tree>(shapes.Length);
-        long values = 0;
-        foreach (TreeBuilder.Shape shape in shapes)
-        {
-            Tree tree = Tree(shape, form, outputs, scored);
-            if ((values += tree.Values.Length) > MostValues) throw new UnrecognisedException("its leaves have too many values");
-            trees.Add(tree);
-        }
+        foreach (TreeBuilder.Shape shape in shapes) trees.Add(Tree(shape, form, outputs, scored));
         // ONNX Runtime leaves such a value out where it looks for the largest.
         if (Array.IndexOf(scored, false) is >= 0 and int missing) throw new UnrecognisedException($"no tree gives every row a score for value {missing}");
         TreeStructure structure = new([.. new double[outputs]], trees.MoveToImmutable(), TreeAggregate.Sum, ensemble.Precision, TreeLink.Identity, 1);
@@ -58,7 +56,7 @@ internal sealed class StructureBuilder(Ensemble ensemble, ImmutableArray<TreeBui
                 only = output;
             }
         int width = several ? outputs : 1;
-        if ((long)width * shape.Leaves.Length > MostValues) throw new UnrecognisedException("its leaves have too many values");
+        if ((_values += (long)width * shape.Leaves.Length) > _most) throw new UnrecognisedException("its leaves have too many values");
         double[] values = new double[width * shape.Leaves.Length];
         int[] given = new int[width];
         HashSet<int> seen = [];

@@ -25,19 +25,21 @@ internal sealed record TextColumn(InputSlot Slot) : SymbolicColumn(Slot)
 /// <summary>A number after some steps.</summary>
 internal sealed record NumberColumn(InputSlot Slot, ImmutableArray<ElementStep> Steps) : SymbolicColumn(Slot)
 {
-    public override SymbolicColumn Then(ElementStep step) => this with { Steps = Steps.Add(step) };
+    private const int MostSteps = 32;
+
+    public override SymbolicColumn Then(ElementStep step) => Steps.Length < MostSteps ? this with { Steps = Steps.Add(step) } : throw new UnrecognisedException($"it takes more than {MostSteps} steps before its trees");
 }
 
 /// <summary>A number looked up by a text: that of its level, or <paramref name="Other"/> for any other text.</summary>
 internal sealed record LevelColumn(InputSlot Slot, ImmutableDictionary<string, double> Levels, double Other) : SymbolicColumn(Slot)
 {
-    public override SymbolicColumn Then(ElementStep step) => new LevelColumn(Slot, Levels.ToImmutableDictionary(p => p.Key, p => step.Of(p.Value), StringComparer.Ordinal), step.Of(Other));
+    public override SymbolicColumn Then(ElementStep step) => this with { Levels = Levels.ToImmutableDictionary(p => p.Key, p => step.Of(p.Value), StringComparer.Ordinal), Other = step.Of(Other) };
 }
 
 /// <summary>A number looked up by a whole number, or <paramref name="Other"/> for any other.</summary>
 internal sealed record CodeColumn(InputSlot Slot, ImmutableDictionary<long, double> Codes, double Other) : SymbolicColumn(Slot)
 {
-    public override SymbolicColumn Then(ElementStep step) => new CodeColumn(Slot, Codes.ToImmutableDictionary(p => p.Key, p => step.Of(p.Value)), step.Of(Other));
+    public override SymbolicColumn Then(ElementStep step) => this with { Codes = Codes.ToImmutableDictionary(p => p.Key, p => step.Of(p.Value)), Other = step.Of(Other) };
 }
 
 /// <summary>A tensor of such columns: rows first, then <paramref name="Shape"/>, row-major.</summary>

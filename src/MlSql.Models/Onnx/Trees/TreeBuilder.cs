@@ -10,8 +10,10 @@ namespace MlSql.Models.Onnx.Trees;
 internal sealed class TreeBuilder(Ensemble ensemble, ImmutableArray<SymbolicColumn> columns, SplitPlanner planner, CancellationToken cancel)
 {
     private const int SpareNodes = 1_000;
+    private const string Shared = "the branches of its trees share too many nodes, or run in a circle";
     private readonly long _most = 2L * ensemble.Count + SpareNodes;
     private long _made;
+    private long _walked;
 
     /// <summary>A tree before its values: its splits, sets, and the ensemble's node of each leaf.</summary>
     internal sealed record Shape(ImmutableArray<TreeSplit> Splits, ImmutableArray<CategorySet> Sets, ImmutableArray<int> Leaves);
@@ -29,7 +31,7 @@ internal sealed class TreeBuilder(Ensemble ensemble, ImmutableArray<SymbolicColu
         while (open.TryPop(out Branch branch))
         {
             cancel.ThrowIfCancellationRequested();
-            if (++_made > _most) throw new UnrecognisedException("the branches of its trees share too many nodes, or run in a circle");
+            if (++_made > _most) throw new UnrecognisedException(Shared);
             if (branch.Fork is null) branch = Settled(branch);
             int child = branch.Fork is null ? ~leaves.Count : splits.Count;
             if (branch.Parent >= 0) splits[branch.Parent] = branch.AtLeft ? splits[branch.Parent] with { Left = child } : splits[branch.Parent] with { Right = child };
@@ -60,9 +62,9 @@ internal sealed class TreeBuilder(Ensemble ensemble, ImmutableArray<SymbolicColu
     private Branch Settled(Branch branch)
     {
         int node = branch.Node;
-        for (long steps = 0; ensemble.Modes[node] != BranchMode.Leaf; steps++)
+        while (ensemble.Modes[node] != BranchMode.Leaf)
         {
-            if (steps > ensemble.Count) throw new UnrecognisedException("the branches of its trees run in a circle");
+            Walk();
             (SplitPlan plan, int yes, int no) = Asked(node);
             if (!plan.Splits.IsEmpty) return branch with { Fork = new(plan, 0, yes, no) };
             node = plan.Always ? yes : no;
@@ -84,7 +86,11 @@ internal sealed class TreeBuilder(Ensemble ensemble, ImmutableArray<SymbolicColu
         {
             case BranchMode.Equal:
                 List<double> points = [threshold];
-                for (; IsNextOfChain(no, node) && points.Count <= ensemble.Count; no = ensemble.WhenFalse[no]) points.Add(ensemble.Thresholds[no]);
+                for (; IsNextOfChain(no, node); no = ensemble.WhenFalse[no])
+                {
+                    Walk();
+                    points.Add(ensemble.Thresholds[no]);
+                }
                 plan = planner.Plan(columns[(int)feature], Question.Of(points, missing));
                 break;
             case BranchMode.NotEqual:
@@ -100,6 +106,12 @@ internal sealed class TreeBuilder(Ensemble ensemble, ImmutableArray<SymbolicColu
                 break;
         }
         return (plan, yes, no);
+    }
+
+    // Nodes that leave no split behind are passed more often than made, but not without end.
+    private void Walk()
+    {
+        if (++_walked > 8 * _most) throw new UnrecognisedException(Shared);
     }
 
     private bool IsNextOfChain(int next, int node)

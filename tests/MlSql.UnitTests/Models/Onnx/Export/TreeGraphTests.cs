@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MlSql.Columnar;
-using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
-using MlSql.Models.Onnx;
 using MlSql.Models.Onnx.Export;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Onnx;
@@ -18,7 +16,11 @@ namespace MlSql.UnitTests.Models.Onnx.Export;
 /// <summary>Exported trees in ONNX Runtime give what the reference walk gives: in 64 bits for any row, in 32 bits for rows of 32-bit numbers.</summary>
 internal sealed class TreeGraphTests
 {
-    private static readonly Dictionary<string, string> Refused = new();
+    private static readonly Dictionary<string, string> Refused = new()
+    {
+        ["lightgbm_linear_tree"] = "The model has no ONNX form: its leaves are linear",
+        ["lightgbm_zero_as_missing"] = "The model has no ONNX form: a split of it takes 0 for missing",
+    };
 
     [Test]
     public void Models_of_LightGBM_and_XGBoost([Values] TreePrecision precision)
@@ -52,7 +54,6 @@ internal sealed class TreeGraphTests
             }
         }
         TestContext.Out.WriteLine($"{exported} files exported");
-        TestContext.Out.WriteLine(string.Join('\n', refused.Select(r => $"        [\"{r.Key}\"] = \"{r.Value}\",")));
         Assert.That(string.Join('\n', failures), Is.Empty);
         Assert.That(refused, Is.EquivalentTo(Refused));
         Assert.That(exported, Is.GreaterThanOrEqualTo(30));

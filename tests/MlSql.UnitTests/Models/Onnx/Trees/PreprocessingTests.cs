@@ -105,7 +105,7 @@ internal sealed class PreprocessingTests
     {
         static TestCaseData Case(string reason, Func<GraphWriter, string> columns) => new TestCaseData(columns, reason).SetArgDisplayNames(reason);
         yield return Case("its Normalizer mixes the columns of a row", g => g.MlNode("Normalizer", "n", ["X"], NodeAttribute.Of("norm", "L2")));
-        yield return Case("its trees read what the operator Tanh gives", g => g.Node("Tanh", "t", ["X"]));
+        yield return Case("its trees read what the operator `Tanh` gives", g => g.Node("Tanh", "t", ["X"]));
         yield return Case("its operator Add mixes columns", g => g.Node("Add", "a", ["X", "X"]));
         yield return Case("it divides a constant by a column", g => g.Node("Div", "d", [g.Constants("c", [1f], 1), "X"]));
         yield return Case("it scales or shifts a column by 0", g => g.Node("Mul", "m", ["X", g.Constants("c", [0f], 1)]));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlSql.Models.Onnx;
 using MlSql.Models.Onnx.Export;
 

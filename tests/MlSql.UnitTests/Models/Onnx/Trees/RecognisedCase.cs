@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Models.Onnx;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Columnar.Ipc;
 using MlSql.Engines.DuckDb.Database;

@@ -23,9 +23,9 @@ internal sealed class RefusedEnsembleTests
     {
         static TestCaseData Case(string reason, params object[] changed) => new TestCaseData(changed, reason).SetArgDisplayNames(reason);
         yield return Case("its trees compare with NaN", NodeAttribute.Of("nodes_values", [0.5f, float.NaN, 0, 0, 0]));
-        yield return Case("its trees branch by BRANCH_MEMBER", NodeAttribute.Of("nodes_modes", ["BRANCH_LEQ", "BRANCH_MEMBER", "LEAF", "LEAF", "LEAF"]));
-        yield return Case("its post transform is PROBIT", NodeAttribute.Of("post_transform", "PROBIT"));
-        yield return Case("its trees are aggregated by MAX", NodeAttribute.Of("aggregate_function", "MAX"));
+        yield return Case("its trees branch by `BRANCH_MEMBER`", NodeAttribute.Of("nodes_modes", ["BRANCH_LEQ", "BRANCH_MEMBER", "LEAF", "LEAF", "LEAF"]));
+        yield return Case("its post transform is `PROBIT`", NodeAttribute.Of("post_transform", "PROBIT"));
+        yield return Case("its trees are aggregated by `MAX`", NodeAttribute.Of("aggregate_function", "MAX"));
         yield return Case("its classifier has a single class", NodeAttribute.Of("classlabels_int64s", [4L]));
         yield return Case("its classifier has no clear classes", NodeAttribute.Of("classlabels_strings", ["a", "b"]));
         yield return Case("a leaf of it has no weight", NodeAttribute.Of("class_nodeids", [2, 3, 3]));
@@ -39,9 +39,9 @@ internal sealed class RefusedEnsembleTests
         yield return Case("it compares a column with several values and sends NaN to different branches",
             NodeAttribute.Of("nodes_modes", ["BRANCH_EQ", "BRANCH_EQ", "LEAF", "LEAF", "LEAF"]), NodeAttribute.Of("nodes_truenodeids", [3, 3, 0, 0, 0]), NodeAttribute.Of("nodes_falsenodeids", [1, 4, 0, 0, 0]), NodeAttribute.Of("nodes_missing_value_tracks_true", [1, 0, 0, 0, 0]));
         yield return Case("nodes_values_as_tensor is a tensor of Double for an input of Float", NodeAttribute.Tensor("nodes_values_as_tensor", [0.5, 0, 0, 0, 0], TensorElement.Double), NodeAttribute.Of("nodes_values", System.Collections.Immutable.ImmutableArray<float>.Empty));
-        yield return Case("it is damaged: node label (TreeEnsembleClassifier): the tree reads feature 1 of 1: stored graph", NodeAttribute.Of("nodes_featureids", [0, 1, 0, 0, 0]));
-        yield return Case("it is damaged: node label (TreeEnsembleClassifier): nodes_treeids has 5 elements and nodes_values 4: stored graph", NodeAttribute.Of("nodes_values", [0.5f, 0, 0, 0]));
-        yield return Case("it is damaged: node label (TreeEnsembleClassifier): child pointers form a cycle (node 1 -> node 0 of tree 0): stored graph", NodeAttribute.Of("nodes_truenodeids", [1, 0, 0, 0, 0]));
+        yield return Case("it is damaged: node `label` (`TreeEnsembleClassifier`): the tree reads feature 1 of 1: stored graph", NodeAttribute.Of("nodes_featureids", [0, 1, 0, 0, 0]));
+        yield return Case("it is damaged: node `label` (`TreeEnsembleClassifier`): nodes_treeids has 5 elements and nodes_values 4: stored graph", NodeAttribute.Of("nodes_values", [0.5f, 0, 0, 0]));
+        yield return Case("it is damaged: node `label` (`TreeEnsembleClassifier`): child pointers form a cycle (node 1 -> node 0 of tree 0): stored graph", NodeAttribute.Of("nodes_truenodeids", [1, 0, 0, 0, 0]));
     }
 
     [TestCaseSource(nameof(Changes))]
