@@ -13,6 +13,9 @@ public enum SplitTest
 
     /// <summary>x, cut to a whole number, is in the set of categories. Negative numbers are in none.</summary>
     InSet,
+
+    /// <summary>x is a whole number of the set of categories: nothing is cut off, so that 1.5 is in none.</summary>
+    EqualToAny,
 }
 
 /// <summary>Which values a split takes for missing; those go where <see cref="TreeSplit.MissingLeft"/> says.</summary>
@@ -31,7 +34,7 @@ public enum MissingRule
 /// <summary>An inner node: rows that pass the test go left.</summary>
 /// <param name="Column">The encoded column.</param>
 /// <param name="Test">What is asked.</param>
-/// <param name="Threshold">The number that is compared with; for <see cref="SplitTest.InSet"/> the index of the tree's set.</param>
+/// <param name="Threshold">The number that is compared with; for <see cref="SplitTest.InSet"/> and <see cref="SplitTest.EqualToAny"/> the index of the tree's set.</param>
 /// <param name="Missing">What is missing.</param>
 /// <param name="MissingLeft">Where missing values go.</param>
 /// <param name="Left">The next split, or ~leaf.</param>

@@ -34,7 +34,7 @@ public static class TreeCheck
             TreeSplit split = tree.Splits[i];
             if ((uint)split.Column >= columns) return $"split {i} reads column {split.Column}, which is not there";
             if (!Enum.IsDefined(split.Test) || !Enum.IsDefined(split.Missing)) return $"split {i} asks an unknown question";
-            if (split.Test == SplitTest.InSet && !(split.Threshold >= 0 && split.Threshold < tree.Sets.Length && split.Threshold == (int)split.Threshold)) return $"split {i} asks for a set that is not there";
+            if (split.Test is SplitTest.InSet or SplitTest.EqualToAny && !(split.Threshold >= 0 && split.Threshold < tree.Sets.Length && split.Threshold == (int)split.Threshold)) return $"split {i} asks for a set that is not there";
             if (double.IsNaN(split.Threshold)) return $"split {i} compares with NaN";
             foreach (int child in (ReadOnlySpan<int>)[split.Left, split.Right])
             {

@@ -59,6 +59,7 @@ internal static class TreeWalk
             SplitTest.AtMost => value <= split.Threshold,
             SplitTest.Below => value < split.Threshold,
             SplitTest.InSet => tree.Sets[(int)split.Threshold].Contains(value),
+            SplitTest.EqualToAny => double.IsInteger(value) && tree.Sets[(int)split.Threshold].Contains(value),
             _ => throw new UnreachableException(split.Test.ToString()),
         };
     }

@@ -15,7 +15,7 @@ internal static class ExportErrors
     public const string NullBoolean = "MLS7112";
 
     public static CodedException Unsupported(string what) =>
-        new(NotExportable, $"The model has no ONNX form: {what}", "linear models that give a number, or choose between two classes by the logistic function, have one");
+        new(NotExportable, $"The model has no ONNX form: {what}", "linear models and trees that give numbers, that choose between two classes by the logistic function, and trees that choose among several by softmax have one");
 
     public static CodedException Contradiction(string what) =>
         new(Contradictory, $"The model cannot be exported, because it contradicts itself: {what}", "its file is damaged; train or import it again");

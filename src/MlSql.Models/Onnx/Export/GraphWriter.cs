@@ -8,9 +8,10 @@ namespace MlSql.Models.Onnx.Export;
 /// Collects the parts of one graph and writes the file. Values are known by their names: inputs and outputs keep those that they are declared with, all others get one that is free.
 /// Nodes must be added after what they read.
 /// </summary>
-internal sealed class GraphWriter
+/// <param name="mlOpset">The version of ONNX-ML that the nodes need.</param>
+internal sealed class GraphWriter(long mlOpset = 3)
 {
-    private const long IrVersion = 8, StandardOpset = 17, MlOpset = 3;
+    private const long IrVersion = 8, StandardOpset = 17;
     private const string MlDomain = "ai.onnx.ml";
     private readonly ProtoWriter _nodes = new();
     private readonly ProtoWriter _initializers = new();
@@ -55,6 +56,9 @@ internal sealed class GraphWriter
         return name;
     }
 
+    /// <summary>Adds a node of the operators of classical machine learning whose results are declared outputs.</summary>
+    public void MlOutputNode(string operation, ImmutableArray<string> outputs, ImmutableArray<string> inputs, params ReadOnlySpan<NodeAttribute> attributes) => Add(operation, MlDomain, outputs, inputs, attributes);
+
     /// <summary>Adds a node of the operators of classical machine learning whose first result is a declared output and whose second nobody reads.</summary>
     public void MlOutputNode(string operation, string output, string unread, ImmutableArray<string> inputs, params ReadOnlySpan<NodeAttribute> attributes) =>
         Add(operation, MlDomain, [output, Free(unread)], inputs, attributes);
@@ -92,6 +96,14 @@ internal sealed class GraphWriter
         return Tensor(name, TensorElement.Int64, data, shape);
     }
 
+    /// <inheritdoc cref="Constants(string, ReadOnlySpan{double}, ReadOnlySpan{long})"/>
+    public string Constants(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        byte[] data = new byte[values.Length * sizeof(float)];
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(i * sizeof(float)), values[i]);
+        return Tensor(name, TensorElement.Float, data, shape);
+    }
+
     /// <summary>The file (ModelProto).</summary>
     public byte[] Write(string description, IEnumerable<KeyValuePair<string, string>> metadata)
     {
@@ -108,7 +120,7 @@ internal sealed class GraphWriter
         model.Text(6, description);
         model.Message(7, graph);
         WriteOpset(model, "", StandardOpset);
-        WriteOpset(model, MlDomain, MlOpset);
+        WriteOpset(model, MlDomain, mlOpset);
         foreach (var (key, value) in metadata)
         {
             ProtoWriter entry = new();

@@ -18,8 +18,30 @@ internal abstract class ScoreAnswer
         return new ClassAnswer(graph, signature.Label, classes);
     }
 
+    /// <summary>The classes as a LinearClassifier has them, and what its labels are.</summary>
+    public static NodeAttribute ClassesAttribute(ClassLabels classes, out TensorElement element)
+    {
+        var wholes = Wholes(classes);
+        element = wholes.IsEmpty ? TensorElement.Text : TensorElement.Int64;
+        return wholes.IsEmpty ? NodeAttribute.Of("classlabels_strings", classes.Values) : NodeAttribute.Of("classlabels_ints", wholes);
+    }
+
     /// <summary>Adds the nodes that make the outputs of the score, [N, 1].</summary>
     public abstract void Write(GraphWriter graph, string score);
+
+    // Booleans are 0 and 1, since labels of a classifier are whole numbers or texts; other numbers stay as they are written.
+    private static ImmutableArray<long> Wholes(ClassLabels classes)
+    {
+        if (classes.Kind == ClassKind.Text) return [];
+        if (classes.Kind == ClassKind.Boolean) return [.. classes.Values.Select(v => v == "true" ? 1L : 0)];
+        var wholes = ImmutableArray.CreateBuilder<long>();
+        foreach (string value in classes.Values)
+        {
+            if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)) return [];
+            wholes.Add(whole);
+        }
+        return wholes.ToImmutable();
+    }
 
     // 1 / (1 + e^-s) by e^-|s|, which neither overflows nor loses the small probabilities; the operator Sigmoid does for negative scores.
     private static ImmutableArray<string> Logistic(GraphWriter graph, string score, string isPositive)
@@ -52,10 +74,9 @@ internal abstract class ScoreAnswer
 
         public ClassAnswer(GraphWriter graph, string label, ClassLabels classes)
         {
-            var wholes = Wholes(classes);
-            _classes = wholes.IsEmpty ? NodeAttribute.Of("classlabels_strings", classes.Values) : NodeAttribute.Of("classlabels_ints", wholes);
+            _classes = ClassesAttribute(classes, out TensorElement element);
             Description = $"predicts the class {label}, {classes.Values[0]} or {classes.Values[1]}";
-            _class = graph.Output("label", wholes.IsEmpty ? TensorElement.Text : TensorElement.Int64, null, $"the class of {label}, {classes.Values[1]} where its probability is at least 0.5");
+            _class = graph.Output("label", element, null, $"the class of {label}, {classes.Values[1]} where its probability is at least 0.5");
             _probabilities = graph.Output("probabilities", TensorElement.Double, 2, $"the probabilities of {classes.Values[0]} and {classes.Values[1]}");
         }
 
@@ -72,20 +93,6 @@ internal abstract class ScoreAnswer
             string decision = graph.Node("Cast", "decision", [positive], NodeAttribute.Of("to", (long)TensorElement.Float));
             graph.MlOutputNode("LinearClassifier", _class, "decision scores", [decision],
                 _classes, NodeAttribute.Of("coefficients", ImmutableArray.Create(0f, 1f)), NodeAttribute.Of("intercepts", ImmutableArray.Create(0.5f, 0f)));
-        }
-
-        // Booleans are 0 and 1, since labels of a classifier are whole numbers or texts; other numbers stay as they are written.
-        private static ImmutableArray<long> Wholes(ClassLabels classes)
-        {
-            if (classes.Kind == ClassKind.Text) return [];
-            if (classes.Kind == ClassKind.Boolean) return [.. classes.Values.Select(v => v == "true" ? 1L : 0)];
-            var wholes = ImmutableArray.CreateBuilder<long>();
-            foreach (string value in classes.Values)
-            {
-                if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)) return [];
-                wholes.Add(whole);
-            }
-            return wholes.ToImmutable();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using MlSql.Models.Onnx.Protobuf;
 using MlSql.Models.Onnx.Tensors;
@@ -8,7 +9,9 @@ namespace MlSql.Models.Onnx.Graphs;
 internal sealed class AttributeTable
 {
     private const int LongestName = 64;
+    private const int Real = 2;
     private const int Integer = 3;
+    private const int Text = 4;
     private const int Floats = 7;
     private const int Integers = 8;
     private const int Texts = 9;
@@ -51,6 +54,36 @@ internal sealed class AttributeTable
         return value;
     }
 
+    /// <summary>A single real; null when there is none.</summary>
+    public float? RealOf(string name)
+    {
+        float? value = null;
+        ProtobufReader fields = _file.Fields(_attributes.GetValueOrDefault(name));
+        while (fields.Next())
+            if (fields.Is(Real, WireType.Fixed32)) value = BitConverter.UInt32BitsToSingle((uint)fields.Value);
+        return value;
+    }
+
+    /// <summary>A single text, where it lies; null when there is none.</summary>
+    public Slice? TextOf(string name) => ContentOf(name, Text);
+
+    /// <summary>A TensorProto, where it lies; null when there is none.</summary>
+    public Slice? TensorOf(string name) => ContentOf(name, MessageSchema.AttributeTensor);
+
+    /// <summary>The reals of a list; none for an attribute that is not there.</summary>
+    public double[] RealsOf(string name)
+    {
+        List<double> values = [];
+        ProtobufReader fields = _file.Fields(_attributes.GetValueOrDefault(name));
+        while (fields.Next())
+        {
+            if (fields.Is(Floats, WireType.Fixed32)) values.Add(BitConverter.UInt32BitsToSingle((uint)fields.Value));
+            else if (fields.Is(Floats, WireType.Bytes))
+                foreach (float value in MemoryMarshal.Cast<byte, float>(fields.Content.Of(_file.Span))) values.Add(value);
+        }
+        return [.. values];
+    }
+
     /// <summary>How many elements a list has, or a tensor in an attribute; 0 for an attribute that is not there.</summary>
     public long LengthOf(string name)
     {
@@ -70,6 +103,15 @@ internal sealed class AttributeTable
             }
         }
         return length;
+    }
+
+    private Slice? ContentOf(string name, int field)
+    {
+        Slice? content = null;
+        ProtobufReader fields = _file.Fields(_attributes.GetValueOrDefault(name));
+        while (fields.Next())
+            if (fields.Is(field, WireType.Bytes)) content = fields.Content;
+        return content;
     }
 
     private Slice? NextText(ref int position, int end)

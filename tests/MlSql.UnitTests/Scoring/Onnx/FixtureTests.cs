@@ -90,7 +90,7 @@ internal sealed class FixtureTests
         return g.Equals(e) || Math.Abs(g - e) <= fixture.Absolute + fixture.Relative * Math.Abs(e);
     }
 
-    private static string[][] Texts(DuckDbConnection connection, Fixture fixture)
+    internal static string[][] Texts(DuckDbConnection connection, Fixture fixture)
     {
         string columns = string.Join(", ", fixture.Outputs.SelectMany(o => o.Columns).Select(c => $"CAST(\"{c}\" AS VARCHAR)"));
         using var result = connection.ExecuteStreaming($"SELECT {columns} FROM '{Path.Combine(fixture.Folder, "expected.parquet")}'", default);
