@@ -126,7 +126,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private ScalarFunctionDefinition Define(PredictFunction function) => function.Model.Model.Structure is GraphStructure
+    private ScalarFunctionDefinition Define(PredictFunction function) => function.Model.Model.Structure is GraphStructure { Recognised: null }
         ? GraphBody.Define(function, _graphs, _database.Running, _options.ModelTimeout)
         : PredictBody.Define(function);
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MlSql.Models.Featurizers;
 using MlSql.Models.Format;
+using MlSql.Models.Onnx;
+using MlSql.Models.Onnx.Trees;
 
 namespace MlSql.Models;
 
@@ -56,7 +58,8 @@ public static class ModelFormat
         reader.End();
 
         Model model = new(signature, featurizers, structure);
-        return ModelCheck.FirstFault(model) is { } fault ? throw ModelErrors.Malformed(fault) : model;
+        if (ModelCheck.FirstFault(model) is { } fault) throw ModelErrors.Malformed(fault);
+        return structure is GraphStructure graph ? model with { Structure = graph with { Recognition = GraphRecogniser.Recognise(graph, signature.Features, CancellationToken.None) } } : model;
     }
 
     /// <summary>The name of a model's content: SHA-256 of its bytes in lower-case hex.</summary>

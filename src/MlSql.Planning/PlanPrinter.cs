@@ -125,6 +125,7 @@ public static class PlanPrinter
         if (prediction.Threshold != 0.5) into.Append(CultureInfo.InvariantCulture, $", threshold {prediction.Threshold:R}");
         if (prediction.ClassIndex is { } index) into.Append(CultureInfo.InvariantCulture, $", class {prediction.Model.Model.Signature.Classes!.Values[index]}");
         if (prediction.Scoring != ScoringMode.Unchosen) into.Append(CultureInfo.InvariantCulture, $", by {prediction.Scoring}");
+        if (prediction is { Scoring: ScoringMode.Runtime, Model.Model.Structure: GraphStructure { Recognition.Reason: { } reason } }) into.Append(CultureInfo.InvariantCulture, $" (not recognised as trees: {reason})");
         into.Append('\n');
         string Feature(int i)
         {

@@ -1,7 +1,9 @@
 using System.Buffers;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
+using MlSql.Models.Onnx;
 using MlSql.Scoring.Outputs;
+using MlSql.Scoring.Trees;
 
 namespace MlSql.Scoring;
 
@@ -11,6 +13,7 @@ public sealed class ModelFunction
     private readonly IScorer _scorer;
     private readonly ScoreWriter? _scores;
     private readonly BoosterWriter? _booster;
+    private readonly RecognisedWriter? _graph;
 
     /// <summary>
     /// Prepares an output. <paramref name="scorer"/> is of the model (<see cref="Scorers.Create"/>). <paramref name="threshold"/> is the probability from which on the positive class of two is predicted;
@@ -20,7 +23,8 @@ public sealed class ModelFunction
     public ModelFunction(Model model, IScorer scorer, ScoreOutput output, double threshold, int? classIndex, PredictionDetails details)
     {
         _scorer = scorer;
-        if (model.Signature.Task == ModelTask.Booster) _booster = new(model, output, classIndex, details);
+        if (model.Structure is GraphStructure graph) _graph = new(model.Signature, graph, graph.Recognised!, output, classIndex);
+        else if (model.Signature.Task == ModelTask.Booster) _booster = new(model, output, classIndex, details);
         else _scores = new(model, output, threshold, classIndex);
     }
 
@@ -33,6 +37,7 @@ public sealed class ModelFunction
             var scores = rented.AsSpan(0, rows * _scorer.Outputs);
             _scorer.Score(features, scores);
             if (_scores is not null) _scores.Write(scores, output);
+            else if (_graph is not null) _graph.Write(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows), output);
             else _booster!.Write(features, scores, output);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlSql.Models;
+using MlSql.Models.Onnx;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Linear;
 using MlSql.Scoring.Trees;
@@ -19,6 +20,7 @@ public static class Scorers
     /// <summary>Makes the scorer for the model's structure. Throws <see cref="Columnar.CodedException"/> MLS4002 for a model that contradicts itself.</summary>
     public static IScorer Create(Model model)
     {
+        if (model.Structure is GraphStructure { Recognised: not null } graph) return new RecognisedScorer(model, graph);
         foreach (var entry in All)
             if (entry.Structure == model.Structure.GetType()) return entry.Create(model);
         throw ScoringErrors.Damaged($"no scorer knows its structure, {model.Structure.GetType().Name}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlSql.Columnar;
+using MlSql.Models.Onnx.Trees;
 
 namespace MlSql.Models.Onnx;
 
@@ -13,6 +14,12 @@ namespace MlSql.Models.Onnx;
 public sealed record GraphStructure(
     ImmutableArray<byte> Graph, ImmutableArray<GraphInput> Inputs, ImmutableArray<GraphOutput> Outputs, int? Batch, bool RowsAreIndependent, ImmutableArray<int> ClassOrder) : ModelStructure
 {
+    /// <summary>Whether the graph is trees that kernels of ours compute, or why not; null while nobody has looked. It follows from the graph, and is no part of the value.</summary>
+    public Recognition? Recognition { get; init; }
+
+    /// <summary>What computes the graph in place of a runtime; null where a runtime has to.</summary>
+    public RecognisedGraph? Recognised => Recognition?.Graph;
+
     /// <inheritdoc/>
     public bool Equals(GraphStructure? other) => other is not null && Batch == other.Batch && RowsAreIndependent == other.RowsAreIndependent && Graph.AsSpan().SequenceEqual(other.Graph.AsSpan())
         && Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan()) && Outputs.AsSpan().SequenceEqual(other.Outputs.AsSpan()) && ClassOrder.AsSpan().SequenceEqual(other.ClassOrder.AsSpan());

@@ -6,7 +6,7 @@ using MlSql.Planning.Plans;
 namespace MlSql.Planning.Rules;
 
 /// <summary>
-/// Decides how each prediction is computed. Graphs run in ONNX Runtime. Trees run in our kernels. Linear models run in our kernel where it reads the engine's columns in place and costs less than the engine's own arithmetic;
+/// Decides how each prediction is computed. Graphs run in ONNX Runtime unless they are recognised as trees. Trees run in our kernels. Linear models run in our kernel where it reads the engine's columns in place and costs less than the engine's own arithmetic;
 /// where rows would travel to a process of ours first, they become SQL.
 /// </summary>
 public sealed class ChooseScoring : IRule
@@ -23,7 +23,7 @@ public sealed class ChooseScoring : IRule
         : null;
 
     private static ScoringMode Choose(Model model, EngineCapabilities engine) =>
-        model.Structure is GraphStructure ? ScoringMode.Runtime
+        model.Structure is GraphStructure { Recognised: null } ? ScoringMode.Runtime
         : engine.InlinesLinearModels && model is { Structure: LinearStructure, Signature.Task: not ModelTask.Booster } && IsInlined(model) ? ScoringMode.Inline
         : ScoringMode.Kernel;
 

@@ -35,7 +35,7 @@ internal sealed class LinearScorer : IScorer
 
     public void Score(ReadOnlySpan<ColumnView> features, Span<double> scores)
     {
-        FeatureColumns.Check(Signature, features, scores.Length);
+        FeatureColumns.Check(Signature.Features, features, scores.Length);
         Span<double> scratch = stackalloc double[FeatureBlock.MaxRows];
         Span<ulong> words = stackalloc ulong[FeatureBlock.MaxRows / 64];
         for (int start = 0; start < scores.Length; start += FeatureBlock.MaxRows)

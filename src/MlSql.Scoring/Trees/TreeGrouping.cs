@@ -35,7 +35,8 @@ internal sealed class TreeGrouping
         for (int i = 0; i < ensemble.Trees.Length; i++)
         {
             Tree tree = ensemble.Trees[i];
-            if (!tree.Linear.IsEmpty || !tree.Values.All(number => IsExact(number, ensemble.Precision))) return null;
+            // Only graphs ask whether a value is just that number, and rarely.
+            if (!tree.Linear.IsEmpty || tree.Splits.Any(split => split.Test == SplitTest.EqualToAny) || !tree.Values.All(number => IsExact(number, ensemble.Precision))) return null;
             var place = new TreePlace(-1, grouping.Walked.Count, tree.Width == 1 ? tree.Output : 0, tree.Width, tree.Leaves.Length);
             if (path != VectorPath.Scalar && tree.Leaves.Length <= LeafMasks.MaxLeaves && grouping.TryGroup(tree, ensemble.Precision))
             {

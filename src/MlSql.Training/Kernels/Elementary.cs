@@ -106,6 +106,16 @@ internal static class Elementary
         return Vector512.FusedMultiplyAdd(k, Vector512.Create(Ln2High), s + s + tail);
     }
 
+    /// <summary>e^x, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Exp(Span<double> values)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8) Exp(Vector512.LoadUnsafe(ref value, (nuint)i)).StoreUnsafe(ref value, (nuint)i);
+        for (; i < values.Length; i++) values[i] = Exp(values[i]);
+    }
+
     /// <summary>log(1 + x) of numbers above -1, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Log1P(Span<double> values)

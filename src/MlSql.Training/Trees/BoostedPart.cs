@@ -15,9 +15,10 @@ internal sealed class BoostedPart
     {
         (_objective, _crew) = (objective, data.Crew);
         int rows = checked((int)data.Store.RowsOf(part));
-        data.Store.Budget.Take((1L + objective.Outputs + (data.WeightsOf(part) is null ? 0 : 1)) * sizeof(double) * rows, "scores and labels");
+        data.Store.Budget.Take((1L + objective.Outputs + (objective.Outputs > 1 ? 1 : 0) + (data.WeightsOf(part) is null ? 0 : 1)) * sizeof(double) * rows, "scores and labels");
         Labels = TrainingWeights.Flatten(data.Store.Labels.Parts[(int)part]);
         Weights = data.WeightsOf(part) is { } weights ? TrainingWeights.Flatten(weights) : [];
+        Shared = objective.Outputs > 1 ? new double[rows] : [];
         Scores = [.. Enumerable.Range(0, objective.Outputs).Select(_ => new double[rows])];
         Rows = columns.Bin(part, data.Crew, cancel);
     }
@@ -32,18 +33,30 @@ internal sealed class BoostedPart
     /// <summary>By output, then by row.</summary>
     public double[][] Scores { get; }
 
+    /// <summary>What <see cref="Objective.Share"/> wrote; empty for one output.</summary>
+    public double[] Shared { get; }
+
     private int Blocks => (Labels.Length + RowStore.BlockRows - 1) / RowStore.BlockRows;
 
     /// <summary>Calls for each block of rows, on all threads.</summary>
     public void ForEachBlock(Action<int, Range> work, CancellationToken cancel) =>
         _crew.Run(Blocks, block => work(block, (block * RowStore.BlockRows)..Math.Min(Labels.Length, (block + 1) * RowStore.BlockRows)), cancel);
 
+    public ReadOnlySpan<double> SharedOf(Range rows) => Shared.Length == 0 ? [] : Shared.AsSpan(rows);
+
     public ReadOnlySpan<double> WeightsOf(Range rows) => Weights.Length == 0 ? [] : Weights.AsSpan(rows);
 
     /// <summary>Sets all scores to those without any tree.</summary>
-    public void Begin(double[] bases)
+    public void Begin(double[] bases, CancellationToken cancel)
     {
         for (int output = 0; output < bases.Length; output++) Array.Fill(Scores[output], bases[output]);
+        Share(cancel);
+    }
+
+    /// <summary>Looks at the scores as they are now: derivatives and losses are those until the next call.</summary>
+    public void Share(CancellationToken cancel)
+    {
+        if (Shared.Length > 0) ForEachBlock((_, rows) => _objective.Share(Scores, rows.Start.Value, Shared.AsSpan(rows)), cancel);
     }
 
     /// <summary>Adds a tree's values by walking it.</summary>
@@ -87,7 +100,7 @@ internal sealed class BoostedPart
     private double[] LossesOf(Range rows)
     {
         double[] losses = new double[rows.End.Value - rows.Start.Value];
-        _objective.Losses(Scores, rows.Start.Value, Labels.AsSpan(rows), WeightsOf(rows), losses);
+        _objective.Losses(Scores, rows.Start.Value, SharedOf(rows), Labels.AsSpan(rows), WeightsOf(rows), losses);
         return losses;
     }
 }

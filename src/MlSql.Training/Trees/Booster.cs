@@ -36,14 +36,16 @@ internal sealed class Booster
     /// <summary>Grows all trees.</summary>
     public FittedModel Run(CancellationToken cancel)
     {
-        _train.Begin(_bases);
-        _eval?.Begin(_bases);
+        _train.Begin(_bases, cancel);
+        _eval?.Begin(_bases, cancel);
         var iterations = ImmutableArray.CreateBuilder<IterationInfo>();
         long last = _data.Time.GetTimestamp();
         for (int iteration = 0; iteration < _options.Trees; iteration++)
         {
             bool grown = false;
             for (int output = 0; output < _objective.Outputs; output++) grown |= Grow(iteration, output, cancel);
+            _train.Share(cancel);
+            _eval?.Share(cancel);
             long now = _data.Time.GetTimestamp();
             double loss = _train.Loss(cancel);
             iterations.Add(new(iteration + 1, loss, _eval?.Loss(cancel), _data.Time.GetElapsedTime(last, now)));
@@ -101,7 +103,7 @@ internal sealed class Booster
     }
 
     private void Derivatives(int output, Range rows, Span<double> gradients, Span<double> hessians) =>
-        _objective.Derivatives(output, _train.Scores, rows.Start.Value, _train.Labels.AsSpan(rows), _train.WeightsOf(rows), gradients, hessians);
+        _objective.Derivatives(output, _train.Scores, rows.Start.Value, _train.SharedOf(rows), _train.Labels.AsSpan(rows), _train.WeightsOf(rows), gradients, hessians);
 
     private double ValueOf(int leaf, int output, double gradientScale, double hessianScale)
     {
@@ -151,7 +153,7 @@ internal sealed class Booster
             if (_objective is SoftmaxLoss softmax)
             {
                 for (int output = 0; output < softmax.Outputs; output++)
-                    softmax.Probabilities(output, rows.Scores, block.Start.Value, predictions.AsSpan(output * count + block.Start.Value, block.End.Value - block.Start.Value));
+                    SoftmaxLoss.Probabilities(output, rows.Scores, block.Start.Value, rows.SharedOf(block), predictions.AsSpan(output * count + block.Start.Value, block.End.Value - block.Start.Value));
                 return;
             }
             Span<double> ofBlock = predictions.AsSpan(block);
@@ -166,8 +168,9 @@ internal sealed class Booster
     private BoostedPart Scored(RowPart part, CancellationToken cancel)
     {
         BoostedPart rows = new(_data, part, _columns, _objective, cancel);
-        rows.Begin(_bases);
+        rows.Begin(_bases, cancel);
         foreach (Tree tree in _trees) rows.Add(tree, cancel);
+        rows.Share(cancel);
         return rows;
     }
 }

@@ -23,10 +23,17 @@ internal abstract class Objective(int outputs)
     public abstract double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights);
 
     /// <summary>Writes the weighted derivatives of one output for some rows.</summary>
-    public abstract void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians);
+    public abstract void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians);
+
+    /// <summary>
+    /// Writes what all outputs' derivatives and losses of some rows share, one number a row; <see cref="Derivatives"/> and <see cref="Losses"/> are given it. Of one output nothing is shared, and nothing is written.
+    /// </summary>
+    public virtual void Share(double[][] scores, int start, Span<double> shared)
+    {
+    }
 
     /// <summary>Writes the weighted losses of some rows.</summary>
-    public abstract void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses);
+    public abstract void Losses(double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses);
 
     /// <summary>The objective that the options name, for so many classes; 0 for a regression.</summary>
     public static Objective Of(BoostingOptions options, int classes) => options.Objective switch
@@ -71,7 +78,7 @@ internal sealed class SquaredError() : Objective(1)
 
     public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Mean(labels, weights, static label => label)];
 
-    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
     {
         ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
         for (int i = 0; i < labels.Length; i++)
@@ -81,7 +88,7 @@ internal sealed class SquaredError() : Objective(1)
         }
     }
 
-    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
     {
         ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
         for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, (score[i] - labels[i]) * (score[i] - labels[i]) / 2);
@@ -92,7 +99,7 @@ internal sealed class SquaredError() : Objective(1)
 internal sealed class PoissonLoss() : Objective(1)
 {
     // As LightGBM's poisson_max_delta_step: the second derivative is taken this far ahead, so that no step overshoots.
-    private const double MaxStep = 0.7;
+    private static readonly double s_ahead = Elementary.Exp(0.7);
 
     public override TreeLink Link => TreeLink.Exponential;
 
@@ -104,20 +111,24 @@ internal sealed class PoissonLoss() : Objective(1)
         return mean > 0 ? [Elementary.Log(mean)] : throw TrainingErrors.AllZero();
     }
 
-    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
     {
-        ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
+        Span<double> means = gradients[..labels.Length];
+        scores[0].AsSpan(start, labels.Length).CopyTo(means);
+        Elementary.Exp(means);
         for (int i = 0; i < labels.Length; i++)
         {
-            gradients[i] = Weighted(weights, i, Elementary.Exp(score[i]) - labels[i]);
-            hessians[i] = Weighted(weights, i, Elementary.Exp(score[i] + MaxStep));
+            hessians[i] = Weighted(weights, i, means[i] * s_ahead);
+            gradients[i] = Weighted(weights, i, means[i] - labels[i]);
         }
     }
 
-    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
     {
         ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
-        for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, Elementary.Exp(score[i]) - labels[i] * score[i]);
+        score.CopyTo(losses);
+        Elementary.Exp(losses[..labels.Length]);
+        for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, losses[i] - labels[i] * score[i]);
     }
 }
 
@@ -130,7 +141,7 @@ internal sealed class QuantileLoss(double alpha) : Objective(1)
 
     public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Quantile([.. labels], [.. weights])];
 
-    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
     {
         ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
         for (int i = 0; i < labels.Length; i++)
@@ -140,7 +151,7 @@ internal sealed class QuantileLoss(double alpha) : Objective(1)
         }
     }
 
-    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
     {
         ReadOnlySpan<double> score = scores[0].AsSpan(start, labels.Length);
         for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, Math.Max(alpha * (labels[i] - score[i]), (alpha - 1) * (labels[i] - score[i])));
@@ -179,16 +190,18 @@ internal sealed class LogLoss() : Objective(1)
         return [Elementary.Log(mean) - Elementary.Log(1 - mean)];
     }
 
-    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians) =>
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians) =>
         LogLossKernel.Derivatives(scores[0].AsSpan(start, labels.Length), labels, weights, gradients, hessians);
 
-    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses) =>
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses) =>
         LogLossKernel.Losses(scores[0].AsSpan(start, labels.Length), labels, weights, losses);
 }
 
-/// <summary>Cross-entropy of the softmax of several scores.</summary>
+/// <summary>Cross-entropy of the softmax of several scores; what its derivatives share is the logarithm of Σ e^score.</summary>
 internal sealed class SoftmaxLoss(int classes) : Objective(classes)
 {
+    private const int Tile = 256;
+
     // Friedman's factor: the scores of all classes move at once.
     private readonly double _factor = classes / (classes - 1.0);
 
@@ -198,48 +211,55 @@ internal sealed class SoftmaxLoss(int classes) : Objective(classes)
     {
         double[] bases = new double[Outputs];
         // A class without any weight in the training rows stays as good as impossible.
-        for (int k = 0; k < Outputs; k++) bases[k] = Elementary.Log(Math.Max(Share(labels, weights, k), 1e-15));
+        for (int k = 0; k < Outputs; k++) bases[k] = Elementary.Log(Math.Max(ShareOf(labels, weights, k), 1e-15));
         return bases;
     }
 
-    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
+    public override void Share(double[][] scores, int start, Span<double> shared)
+    {
+        Span<double> sums = stackalloc double[Tile], terms = stackalloc double[Tile];
+        for (int from = 0; from < shared.Length; from += Tile)
+        {
+            Span<double> largest = shared[from..Math.Min(shared.Length, from + Tile)];
+            scores[0].AsSpan(start + from, largest.Length).CopyTo(largest);
+            for (int k = 1; k < scores.Length; k++)
+                for (int i = 0; i < largest.Length; i++) largest[i] = Math.Max(largest[i], scores[k][start + from + i]);
+            sums.Clear();
+            for (int k = 0; k < scores.Length; k++)
+            {
+                Span<double> ofClass = terms[..largest.Length];
+                for (int i = 0; i < ofClass.Length; i++) ofClass[i] = scores[k][start + from + i] - largest[i];
+                Elementary.Exp(ofClass);
+                for (int i = 0; i < ofClass.Length; i++) sums[i] += ofClass[i];
+            }
+            Elementary.Log(sums[..largest.Length]);
+            for (int i = 0; i < largest.Length; i++) largest[i] += sums[i];
+        }
+    }
+
+    public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
     {
         Span<double> probabilities = hessians[..labels.Length];
-        Probabilities(output, scores, start, probabilities);
+        Probabilities(output, scores, start, shared, probabilities);
         for (int i = 0; i < labels.Length; i++)
         {
             double p = probabilities[i];
             gradients[i] = Weighted(weights, i, labels[i] == output ? p - 1 : p);
-            hessians[i] = Weighted(weights, i, _factor * p * (1 - p));
+            hessians[i] = Weighted(weights, i, _factor * p * Math.Max(0, 1 - p));
         }
     }
 
-    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
+    public override void Losses(double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> losses)
     {
-        for (int i = 0; i < labels.Length; i++)
-        {
-            (double largest, double sum) = Sum(scores, start + i);
-            losses[i] = Weighted(weights, i, Elementary.Log(sum) + largest - scores[(int)labels[i]][start + i]);
-        }
+        for (int i = 0; i < labels.Length; i++) losses[i] = Weighted(weights, i, shared[i] - scores[(int)labels[i]][start + i]);
     }
 
     /// <summary>Writes the probability of one class for some rows.</summary>
-    public void Probabilities(int output, double[][] scores, int start, Span<double> into)
+    public static void Probabilities(int output, double[][] scores, int start, ReadOnlySpan<double> shared, Span<double> into)
     {
-        for (int i = 0; i < into.Length; i++)
-        {
-            (double largest, double sum) = Sum(scores, start + i);
-            into[i] = Elementary.Exp(scores[output][start + i] - largest) / sum;
-        }
+        for (int i = 0; i < into.Length; i++) into[i] = scores[output][start + i] - shared[i];
+        Elementary.Exp(into);
     }
 
-    private (double Largest, double Sum) Sum(double[][] scores, int row)
-    {
-        double largest = scores[0][row], sum = 0;
-        for (int k = 1; k < scores.Length; k++) largest = Math.Max(largest, scores[k][row]);
-        for (int k = 0; k < scores.Length; k++) sum += Elementary.Exp(scores[k][row] - largest);
-        return (largest, sum);
-    }
-
-    private static double Share(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, int k) => Mean(labels, weights, label => label == k ? 1 : 0);
+    private static double ShareOf(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, int k) => Mean(labels, weights, label => label == k ? 1 : 0);
 }

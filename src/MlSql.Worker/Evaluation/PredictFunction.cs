@@ -29,7 +29,7 @@ internal sealed class PredictFunction : IColumnFunction
             CheckArguments(command, model.Signature, arguments);
             PromisedType.Check(command, model);
             Output = ArrowField.Of("_0", command.OutputType);
-            if (model.Structure is GraphStructure graph) _graph = new(model.Signature, graph, command.Output, command.ClassIndex);
+            if (model.Structure is GraphStructure { Recognised: null } graph) _graph = new(model.Signature, graph, command.Output, command.ClassIndex);
             else _kernel = new(model, lease.Model.Kernel!, command.Output, command.Threshold, command.ClassIndex, command.Details);
         }
         catch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using MlSql.Columnar;
 using MlSql.Models;
@@ -22,10 +23,21 @@ internal sealed class RandomModel(int seed)
         if (_random.Next(4) == 0) return Graph();
         ImmutableArray<Feature> features = Features(_random.Next(5), [], 0);
         ImmutableArray<Featurizer> featurizers = [.. _leaves.Where(_ => _random.Next(5) > 0).Select(leaf => Featurizer(leaf.Path[0], leaf.Path[1..], leaf.Type))];
-        bool classifies = _random.Next(2) == 0;
-        ModelSignature signature = new(features, Text(), classifies ? ModelTask.Classification : ModelTask.Regression, classifies ? Classes() : null);
         int width = featurizers.Sum(f => f.Width);
-        return new(signature, featurizers, _random.Next(2) == 0 ? Trees(width) : new LinearStructure(Reals(width), Real(), (Link)_random.Next(2)));
+        ModelStructure structure = _random.Next(2) == 0 ? Trees(width) : new LinearStructure(Reals(width), Real(), (Link)_random.Next(2));
+        (int count, bool apart) = structure switch
+        {
+            TreeStructure trees => (trees.Classes, trees is { Link: TreeLink.Logistic, Outputs: > 1 }),
+            LinearStructure linear => (linear.Link == Link.Logistic ? 2 : 0, false),
+            _ => (0, false),
+        };
+        ModelTask task = _random.Next(3) switch
+        {
+            0 when count > 0 && !apart => ModelTask.Classification,
+            1 => ModelTask.Booster,
+            _ => ModelTask.Regression,
+        };
+        return new(new(features, Text(), task, count > 0 && task != ModelTask.Regression ? Classes(count) : null), featurizers, structure);
     }
 
     private TreeStructure Trees(int columns)
@@ -115,6 +127,10 @@ internal sealed class RandomModel(int seed)
         1 => new(ClassKind.Integer, ["-3", "2", "10"]),
         _ => new(ClassKind.Text, Levels(1)),
     };
+
+    private ClassLabels Classes(int count) => count == 2 && _random.Next(2) == 0
+        ? new(ClassKind.Boolean, ["false", "true"])
+        : new(ClassKind.Integer, [.. Enumerable.Range(_random.Next(-5, 5), count).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
 
     private ImmutableArray<Feature> Features(int count, ImmutableArray<int> path, int depth)
     {

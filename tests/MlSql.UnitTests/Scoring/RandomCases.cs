@@ -3,6 +3,7 @@ using System.Globalization;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Trees;
 
 namespace MlSql.UnitTests.Scoring;
 
@@ -17,6 +18,30 @@ internal sealed class RandomCases
 
     /// <summary>A linear model over 1 … 12 features, or over every kind when <paramref name="everything"/>.</summary>
     public static ScoringCase Linear(int seed, int rows, bool everything = false) => new RandomCases(seed).MakeLinear(rows, everything);
+
+    /// <summary>Trees over columns of every type.</summary>
+    public static ScoringCase Trees(int seed, int rows)
+    {
+        RandomCases cases = new(seed);
+        ScoringCase linear = cases.MakeLinear(rows, everything: true);
+        ImmutableArray<Featurizer> featurizers = [.. linear.Model.Featurizers.Select(f => f is OneHotFeaturizer h ? (Featurizer)new LevelFeaturizer(h.Feature, h.Path, h.Levels) : new RawFeaturizer(f.Feature, f.Path, f.Width))];
+        TreeStructure trees = new([cases.Real()], [.. Enumerable.Range(0, 20).Select(_ => cases.Chain(featurizers))], TreeAggregate.Sum, TreePrecision.Double, TreeLink.Identity, 1);
+        return linear with { Model = new Model(linear.Model.Signature, featurizers, trees) };
+    }
+
+    // Splits in a row, each with a leaf on its left.
+    private Tree Chain(ImmutableArray<Featurizer> featurizers)
+    {
+        const int Count = 12;
+        int[] columns = [.. featurizers.SelectMany(f => Enumerable.Repeat(f is LevelFeaturizer ? 1 : 0, f.Width))];
+        var splits = ImmutableArray.CreateBuilder<TreeSplit>();
+        for (int i = 0; i < Count; i++)
+        {
+            int column = _random.Next(columns.Length);
+            splits.Add(new(column, columns[column] == 1 ? SplitTest.InSet : SplitTest.AtMost, columns[column] == 1 ? 0 : Real(), MissingRule.NaN, _random.Next(2) == 0, ~i, i + 1 < Count ? i + 1 : ~Count, 1, 1));
+        }
+        return new(splits.ToImmutable(), [.. Enumerable.Range(0, Count + 1).Select(leaf => new TreeLeaf(leaf, 1))], [.. Enumerable.Range(0, Count + 1).Select(_ => Real())], 0, [new CategorySet([0xAAAA_5555])], []);
+    }
 
     private ScoringCase MakeLinear(int rows, bool everything)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MlSql.Columnar;
 using MlSql.Models;
+using MlSql.Models.Trees;
 using MlSql.Scoring;
 using MlSql.UnitTests.Scoring.Memory;
 
@@ -84,6 +85,8 @@ internal sealed class ScorerContract(string name)
 
     private ScoringCase Example(int seed, int rows) => _entry.Structure == typeof(LinearStructure)
         ? RandomCases.Linear(seed, rows, everything: true)
+        : _entry.Structure == typeof(TreeStructure)
+        ? RandomCases.Trees(seed, rows)
         : throw new UnreachableException($"Give the contract an example of a {_entry.Name} model.");
 
     private static long[] Bits(double[] scores) => [.. scores.Select(BitConverter.DoubleToInt64Bits)];

@@ -65,7 +65,7 @@ internal sealed class BoostedTreeTests
     public void A_step_is_found_exactly()
     {
         double?[] x = [.. Enumerable.Range(0, 1_000).Select(i => (double?)i)];
-        double[] y = [.. Enumerable.Range(0, 1_000).Select(i => i < 300 ? -2.0 : 5.0)];
+        double?[] y = [.. Enumerable.Range(0, 1_000).Select(i => (double?)(i < 300 ? -2 : 5))];
         TreeStructure trees = Trees(new([("x", x)], ("y", y)), Regressor, ("num_trees", "1"), ("learn_rate", "1"), ("max_leaves", "2"), ("max_bins", "255"));
         TreeSplit split = trees.Trees.Single().Splits.Single();
         Assert.That(split.Threshold, Is.InRange(297, 303), "the cut of 255 bins that is next to the step");
@@ -76,7 +76,7 @@ internal sealed class BoostedTreeTests
     public void Missing_values_go_where_they_fit()
     {
         double?[] x = [.. Enumerable.Range(0, 400).Select(i => i % 4 == 0 ? null : (double?)(i % 4))];
-        double[] y = [.. Enumerable.Range(0, 400).Select(i => i % 4 == 0 ? 10.0 : i % 4 == 1 ? 10.0 : 0.0)];
+        double?[] y = [.. Enumerable.Range(0, 400).Select(i => (double?)(i % 4 < 2 ? 10 : 0))];
         Tree tree = Trees(new([("x", x)], ("y", y)), Regressor, ("num_trees", "1"), ("learn_rate", "1")).Trees.Single();
         Assert.That(tree.Splits.Single().MissingLeft, Is.True);
         Assert.That(tree.Values.Order(), Is.EqualTo(new[] { -5.0, 5.0 }).Within(1e-3));
@@ -86,7 +86,7 @@ internal sealed class BoostedTreeTests
     public void Levels_that_behave_alike_are_divided_at_once()
     {
         string[] levels = [.. Enumerable.Range(0, 2_000).Select(i => "level" + i % 20)];
-        double[] y = [.. Enumerable.Range(0, 2_000).Select(i => i % 20 % 3 == 0 ? 1.0 : 0.0)];
+        double?[] y = [.. Enumerable.Range(0, 2_000).Select(i => (double?)(i % 20 % 3 == 0 ? 1 : 0))];
         Tree tree = Trees(new([("t", levels)], ("y", y)), Regressor, ("num_trees", "1"), ("max_leaves", "2")).Trees.Single();
         Assert.That(tree.Splits.Single().Test, Is.EqualTo(SplitTest.InSet));
         Assert.That(tree.Leaves.Select(leaf => leaf.Cover).Order(), Is.EqualTo(new[] { 700.0, 1_300.0 }));
@@ -99,7 +99,7 @@ internal sealed class BoostedTreeTests
         const int Rows = 2_000_000;
         double?[] constant = new double?[Rows];
         Array.Fill(constant, 1.5);
-        double[] y = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? 1e9 : -3e9)];
+        double?[] y = [.. Enumerable.Range(0, Rows).Select(i => (double?)(i % 2 == 0 ? 1e9 : -3e9))];
         TrainingTable table = new([("x", constant)], ("y", y)) { Weights = [.. Enumerable.Repeat((double?)1_000, Rows)] };
         TreeStructure trees = (TreeStructure)table.Train(Regressor, TrainingTable.Options(Regressor, ("num_trees", "1"))).Model.Structure;
         Assert.That(trees.Bases.Single(), Is.EqualTo(-1e9).Within(1e-3));

@@ -93,14 +93,14 @@ internal sealed class TreeGraphTests
         DataType[] types = [new FloatType(64), new StringType(), new BooleanType(), new FloatType(64), new FloatType(64)];
         using GraphSession session = GraphSession.Create(graph, new GraphSessionOptions(), default);
         using GraphBatch batch = new GraphScorer(imported, session).Score([.. values.Select((v, i) => views.Make(types[i], v))], Rows, new RunLimits(TimeSpan.FromSeconds(60), default));
-        double[] line = new double[5], scores = new double[trees.Outputs], predictions = new double[trees.Outputs];
+        double[] line = new double[5], scores = new double[trees.Outputs];
         HashSet<string> seen = [];
         for (int row = 0; row < Rows; row++)
         {
             for (int c = 0; c < 5; c++) line[c] = encoded[c][row];
             TreeWalk.Score(trees, line, scores);
-            TreeLinks.Apply(trees, scores, predictions);
-            double[] wanted = several ? predictions : [1 - predictions[0], predictions[0]];
+            TreeLinks.Apply(trees, scores);
+            double[] wanted = several ? [.. scores] : [1 - scores[0], scores[0]];
             double[] got = [.. FixtureTests.Values(batch, "probabilities", row).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
             for (int i = 0; i < wanted.Length; i++) Assert.That(got[i], Is.EqualTo(wanted[i]).Within(1e-5), $"row {row}");
             int largest = Array.IndexOf(wanted, wanted.Max());
@@ -132,12 +132,13 @@ internal sealed class TreeGraphTests
         using ScoringViews views = new(ViewStyle.Offsets);
         using GraphSession session = GraphSession.Create(graph, new GraphSessionOptions(), default);
         using GraphBatch batch = new GraphScorer(imported, session).Score([.. columns.Select(c => views.Make(new FloatType(64), [.. c.Select(v => (object?)v)]))], rows, new RunLimits(TimeSpan.FromSeconds(60), default));
-        double[] row = new double[columns.Length], scores = new double[trees.Outputs], predictions = new double[TreeLinks.Width(trees)];
+        double[] row = new double[columns.Length], scores = new double[trees.Outputs];
         for (int r = 0; r < rows; r++)
         {
             for (int c = 0; c < row.Length; c++) row[c] = columns[c][r];
             TreeWalk.Score(trees, row, scores);
-            TreeLinks.Apply(trees, scores, predictions);
+            TreeLinks.Apply(trees, scores);
+            ReadOnlySpan<double> predictions = scores.AsSpan(0, trees.Predictions);
             string[] got = [.. FixtureTests.Values(batch, batch.Outputs[0].Name, r)];
             for (int i = 0; i < predictions.Length; i++)
                 if (!(Math.Abs(double.Parse(got[i], CultureInfo.InvariantCulture) - predictions[i]) <= 1e-5 * Math.Max(1, Math.Abs(predictions[i])))) return $"row {r}, value {i}: {got[i]}, expected {predictions[i]:R}";
