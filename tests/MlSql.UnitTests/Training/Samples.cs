@@ -58,7 +58,8 @@ internal static class Samples
         return [.. Enumerable.Range(0, rows).Select(_ => (double?)random.Next(4))];
     }
 
-    public static OptionValues Options(EstimatorInfo info, string l2 = "0") => TrainingTable.Options(info, ("l2_reg", l2));
+    /// <summary>The defaults with a penalty, and few trees.</summary>
+    public static OptionValues Options(EstimatorInfo info, string l2 = "0") => TrainingTable.Options(info, ("l2_reg", l2), ("num_trees", "6"));
 
     private static (string, Array) Label(ModelTask task, double[] score, Random random) => task == ModelTask.Regression
         ? ("label", Array.ConvertAll(score, s => (double?)(s + 0.1 * random.NextDouble())))
