@@ -26,7 +26,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
         var model = function.Model;
         byte[] file = ModelFormat.Write(model.Model);
         await Task.WhenAll(
-            shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure { Recognised: null }, cancel),
+            shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure, cancel),
             session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel)).ConfigureAwait(false);
 
         var type = SignedTypes.Of(PredictionTypes.Of(function));

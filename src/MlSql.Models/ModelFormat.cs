@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MlSql.Models.Featurizers;
 using MlSql.Models.Format;
-using MlSql.Models.Onnx;
-using MlSql.Models.Onnx.Trees;
 
 namespace MlSql.Models;
 
@@ -58,8 +56,7 @@ public static class ModelFormat
         reader.End();
 
         Model model = new(signature, featurizers, structure);
-        if (ModelCheck.FirstFault(model) is { } fault) throw ModelErrors.Malformed(fault);
-        return structure is GraphStructure graph ? model with { Structure = graph with { Recognition = GraphRecogniser.Recognise(graph, signature.Features, CancellationToken.None) } } : model;
+        return ModelCheck.FirstFault(model) is { } fault ? throw ModelErrors.Malformed(fault) : model;
     }
 
     /// <summary>The name of a model's content: SHA-256 of its bytes in lower-case hex.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using MlSql.Models.Onnx;
+using MlSql.Models.Onnx.Trees;
 
 namespace MlSql.Models.Store;
 
@@ -20,6 +22,7 @@ internal sealed class BlobStore(StoreFolder store)
         string found = ModelFormat.ContentHash(bytes);
         if (found != version.ContentHash) throw ModelErrors.HashMismatch(path, version.ContentHash, found);
         model = ModelFormat.Read(bytes);
+        if (model.Structure is GraphStructure graph) model = model with { Structure = graph with { Recognition = GraphRecogniser.Recognise(graph, model.Signature.Features, CancellationToken.None) } };
         _loaded[version.ContentHash] = new(model);
         return model;
     }

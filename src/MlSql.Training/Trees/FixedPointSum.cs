@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlSql.Training.Trees;
 
 /// <summary>A sum of numbers as multiples of a power of two: the same whatever the order in which they come.</summary>

@@ -1,6 +1,5 @@
 using MlSql.Models.Trees;
 using MlSql.Training.Kernels;
-using MlSql.Training.Rows;
 
 namespace MlSql.Training.Trees;
 

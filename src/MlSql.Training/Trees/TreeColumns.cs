@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MlSql.Models.Featurizers;
-using MlSql.Training.Encoders;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 

@@ -1,7 +1,6 @@
 using MlSql.Models;
 using MlSql.Training;
 using MlSql.Training.Linear;
-using MlSql.Training.Rounds;
 
 namespace MlSql.UnitTests.Training;
 

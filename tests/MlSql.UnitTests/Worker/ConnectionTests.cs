@@ -110,7 +110,7 @@ public class ConnectionTests
         using Recording recording = new("scalar_arrow");
         using EngineSide engine = new EngineSide().Opened();
         byte[] later = [.. s_echo];
-        later[4] = 2;
+        later[4]++;
         Assert.That(engine.Run(recording.With(null, later)).Error, Does.StartWith("MLS4201: "));
     }
 

@@ -3,6 +3,7 @@ using MlSql.Models;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Kernels;
 using MlSql.Scoring.Trees;
+using MlSql.UnitTests.Scoring.Kernels;
 
 namespace MlSql.UnitTests.Scoring.Trees;
 

@@ -6,6 +6,7 @@ using MlSql.Models.Trees;
 using MlSql.Scoring.Featurizers;
 using MlSql.Scoring.Kernels;
 using MlSql.Scoring.Trees;
+using MlSql.UnitTests.Scoring.Kernels;
 using MlSql.UnitTests.Scoring.Memory;
 
 namespace MlSql.UnitTests.Scoring.Trees;

@@ -2,7 +2,6 @@ using MlSql.Models;
 using MlSql.Models.Estimators;
 using MlSql.Models.Trees;
 using MlSql.Training;
-using MlSql.UnitTests.Training.Memory;
 
 namespace MlSql.UnitTests.Training.Trees;
 

@@ -11,11 +11,11 @@ internal sealed class RefusedExportTests
 {
     [Test]
     public void A_classifier_of_another_number_of_classes_is_refused() =>
-        AssertRefused(Model([new("x", new NumberFeature())]) with { Structure = new LinearStructure([], 0, Link.Logistic), Signature = Classifier("a", "b", "c") }, "MLS7101", "a linear classifier of 3 classes with the link Logistic");
+        AssertRefused(Model([new("x", new NumberFeature())]) with { Structure = new LinearStructure([], 0, Link.Logistic), Signature = Classifier("a", "b", "c") }, "MLS7102", "3 classes for a structure that tells 2 apart");
 
     [Test]
     public void A_classifier_without_probabilities_is_refused() =>
-        AssertRefused(Model([new("x", new NumberFeature())]) with { Signature = Classifier("a", "b") }, "MLS7101", "a linear classifier of 2 classes with the link Identity");
+        AssertRefused(Model([new("x", new NumberFeature())]) with { Signature = Classifier("a", "b") }, "MLS7102", "2 classes for a structure that tells 0 apart");
 
     [Test]
     public void Numbers_that_are_not_finite_are_refused()

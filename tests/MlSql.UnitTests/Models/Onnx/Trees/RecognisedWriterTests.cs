@@ -42,7 +42,7 @@ internal sealed class RecognisedWriterTests
         for (int row = 0; row < chunk.Rows; row++) validity[row >> 6] |= row % 7 == 3 ? 0 : 1UL << (row & 63);
         using GraphBatch masked = new(chunk.Rows, batch.Outputs, batch.Columns, validity);
 
-        List<(ScoreOutput Output, int? Class, DataType Type)> asked = [(ScoreOutput.Row, null, Row(structure)), (ScoreOutput.Score, null, new FloatType(64)), (ScoreOutput.Value, null, classes is null && structure.Outputs.Length > 1 ? Row(structure) : structure.Outputs[0].Type)];
+        List<(ScoreOutput Output, int? Class, DataType Type)> asked = [(ScoreOutput.Row, null, Row(structure)), (ScoreOutput.Score, null, signature.IsMulticlass ? new ListType(new FloatType(64)) : new FloatType(64)), (ScoreOutput.Value, null, classes is null && structure.Outputs.Length > 1 ? Row(structure) : structure.Outputs[0].Type)];
         if (classes is not null) asked.AddRange([(ScoreOutput.Probabilities, null, new ListType(new FloatType(64))), (ScoreOutput.Probability, null, new FloatType(64)), (ScoreOutput.Probability, 1, new FloatType(64))]);
         foreach (var (output, index, type) in asked)
         {

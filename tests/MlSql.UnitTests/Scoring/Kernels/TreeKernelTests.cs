@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Kernels;
 using MlSql.Scoring.Trees;
+using MlSql.UnitTests.Scoring.Trees;
 
-namespace MlSql.UnitTests.Scoring.Trees;
+namespace MlSql.UnitTests.Scoring.Kernels;
 
 /// <summary>The kernel gives the walk's bits.</summary>
 internal sealed class TreeKernelTests
