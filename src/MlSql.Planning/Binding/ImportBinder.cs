@@ -66,7 +66,9 @@ internal sealed class ImportBinder(BindContext context)
         ImmutableArray<string> known = [.. Enum.GetNames<ImportFormat>().Select(name => name.ToLowerInvariant())];
         int index = known.IndexOf(format.Text.ToLowerInvariant());
         if (index >= 0) return Enum.GetValues<ImportFormat>()[index];
-        context.Report(BindErrors.UnknownFormat(format.Span, format.Text, known));
+        context.Report(format.Text.ToLowerInvariant() is "mlnet" or "mlsql"
+            ? BindErrors.NotCarriedOut(format.Span, $"IMPORT MODEL … FORMAT {format.Text.ToLowerInvariant()}")
+            : BindErrors.UnknownFormat(format.Span, format.Text, known));
         return null;
     }
 
