@@ -14,30 +14,10 @@ public static class Links
     /// 1 / (1 + e^−score) in place, within 2 units in the last place; the same bits on every CPU and however the scores are sliced. Never falls where the score rises,
     /// is at least 0.5 exactly when the score is at least 0, and keeps NaN.
     /// </summary>
-    public static void Logistic(Span<double> scores)
-    {
-        ref double first = ref MemoryMarshal.GetReference(scores);
-        int row = 0;
-        for (; row <= scores.Length - 8; row += 8) Logistic(Vector512.LoadUnsafe(ref first, (nuint)row)).StoreUnsafe(ref first, (nuint)row);
-        if (row == scores.Length) return;
-        Span<double> tail = stackalloc double[8];
-        scores[row..].CopyTo(tail);
-        Logistic(Vector512.Create<double>(tail)).CopyTo(tail);
-        tail[..(scores.Length - row)].CopyTo(scores[row..]);
-    }
+    public static void Logistic(Span<double> scores) => Map<LogisticLink>(scores);
 
     /// <summary>e^score in place, within 2 units in the last place where the result is a normal number; the same bits on every CPU and however the scores are sliced. Keeps NaN.</summary>
-    public static void Exponential(Span<double> scores)
-    {
-        ref double first = ref MemoryMarshal.GetReference(scores);
-        int row = 0;
-        for (; row <= scores.Length - 8; row += 8) Exponential(Vector512.LoadUnsafe(ref first, (nuint)row)).StoreUnsafe(ref first, (nuint)row);
-        if (row == scores.Length) return;
-        Span<double> tail = stackalloc double[8];
-        scores[row..].CopyTo(tail);
-        Exponential(Vector512.Create<double>(tail)).CopyTo(tail);
-        tail[..(scores.Length - row)].CopyTo(scores[row..]);
-    }
+    public static void Exponential(Span<double> scores) => Map<ExponentialLink>(scores);
 
     /// <summary>
     /// e^score over the sum of all outputs' e^score in place; the scores of the first output for all rows, then those of the next. The same bits on every CPU and however the rows are sliced; all NaN for a row that has one.
@@ -96,6 +76,19 @@ public static class Links
             else below = middle;
         }
         return OfOrdinal(reaches);
+    }
+
+    // Eight at a time; the last few beside zeros, so that every score takes the same operations.
+    private static void Map<TLink>(Span<double> scores) where TLink : ILink
+    {
+        ref double first = ref MemoryMarshal.GetReference(scores);
+        int row = 0;
+        for (; row <= scores.Length - 8; row += 8) TLink.Of(Vector512.LoadUnsafe(ref first, (nuint)row)).StoreUnsafe(ref first, (nuint)row);
+        if (row == scores.Length) return;
+        Span<double> tail = stackalloc double[8];
+        scores[row..].CopyTo(tail);
+        TLink.Of(Vector512.Create<double>(tail)).CopyTo(tail);
+        tail[..(scores.Length - row)].CopyTo(scores[row..]);
     }
 
     private static long Ordinal(double value)
@@ -162,4 +155,19 @@ public static class Links
     }
 
     private static Vector512<double> PowerOfTwo(Vector512<long> exponent) => Vector512.ShiftLeft(exponent + Vector512.Create(1_023L), 52).AsDouble();
+
+    private interface ILink
+    {
+        static abstract Vector512<double> Of(Vector512<double> scores);
+    }
+
+    private readonly struct LogisticLink : ILink
+    {
+        public static Vector512<double> Of(Vector512<double> scores) => Logistic(scores);
+    }
+
+    private readonly struct ExponentialLink : ILink
+    {
+        public static Vector512<double> Of(Vector512<double> scores) => Exponential(scores);
+    }
 }

@@ -91,8 +91,8 @@ internal static class ModelListings
         foreach (var featurizer in model.Featurizers)
             rows.Add(["feature", InputName(model, featurizer), Kinds.Of(Leaf(model, featurizer)), Encoding(featurizer)]);
         var signature = model.Signature;
-        string answer = signature.Classes is { } classes ? Some(classes) : "a number";
-        if (signature.Task == ModelTask.Booster) rows.Add(["output", signature.Label, BoosterTypes.Prediction(model).ToString(), signature.Classes is null ? "the prediction" : "probabilities of " + Some(signature.Classes)[7..]]);
+        string answer = signature.Classes is { } classes ? OneOf(classes) : "a number";
+        if (signature.Task == ModelTask.Booster) rows.Add(["output", signature.Label, BoosterTypes.Prediction(model).ToString(), signature.Classes is null ? "the prediction" : "probabilities of " + Some(signature.Classes)]);
         else rows.Add(["label", signature.Label, version.LabelType.ToString(), answer]);
         if (model.Structure is TreeStructure trees) rows.Add(["structure", "trees", "", Shape(trees)]);
         if (version.Source is { } source) rows.Add(["source", source, "file", "imported"]);
@@ -112,7 +112,7 @@ internal static class ModelListings
         }
         for (int i = 0; i < uses.Length; i++) rows.Add(["feature", signature.Features[i].Name, Kinds.Of(signature.Features[i].Type), string.Join("; ", uses[i] ?? [])]);
         foreach (var output in graph.Outputs) rows.Add(["output", output.Column, output.Type.ToString(), output.Name + (output.BatchWide ? "; one value for the batch" : "")]);
-        if (signature.Classes is { } classes) rows.Add(["classes", graph.Outputs[0].Column, graph.Outputs[0].Type.ToString(), Some(classes)]);
+        if (signature.Classes is { } classes) rows.Add(["classes", graph.Outputs[0].Column, graph.Outputs[0].Type.ToString(), OneOf(classes)]);
         if (!graph.RowsAreIndependent) rows.Add(["note", "rows", "", "the rows of a batch influence each other's results"]);
         rows.Add(["source", version.Source ?? "", "ONNX", string.Create(CultureInfo.InvariantCulture, $"{graph.Graph.Length:N0} bytes")]);
         rows.Add(["hash", version.ContentHash, "SHA-256", "of the model with its signature"]);
@@ -125,8 +125,10 @@ internal static class ModelListings
     private static string TensorText(string name, TensorElement element, IEnumerable<long?> sizes) =>
         $"{name}: {element.ToString().ToLowerInvariant()}[{string.Join(", ", sizes.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "N"))}]";
 
+    private static string OneOf(ClassLabels classes) => "one of " + Some(classes);
+
     private static string Some(ClassLabels classes) =>
-        "one of " + string.Join(", ", classes.Values.Take(12)) + (classes.Values.Length > 12 ? $" and {classes.Values.Length - 12} more" : "");
+        string.Join(", ", classes.Values.Take(12)) + (classes.Values.Length > 12 ? $" and {classes.Values.Length - 12} more" : "");
 
     private static string Encoding(Featurizer featurizer) => featurizer switch
     {

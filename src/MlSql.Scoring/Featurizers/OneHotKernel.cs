@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using System.Text;
 using MlSql.Columnar;
 using MlSql.Models.Featurizers;
 
@@ -14,12 +13,13 @@ internal sealed class OneHotKernel : FeatureKernel
     // Weight of level i at i + 1; 0 for an unseen text at 0.
     private readonly double[] _weights;
     private readonly double _nullWeight;
-    private volatile EnumWeights? _lastEnum;
+    private readonly EnumMap<double> _weightOfValue;
 
     public OneHotKernel(OneHotFeaturizer featurizer, FeatureSource source, ReadOnlySpan<double> weights) : base(source)
     {
         _levels = new LevelTable(featurizer.Levels.AsSpan());
         _weights = [0, .. weights[..featurizer.Levels.Length]];
+        _weightOfValue = new(value => _weights[_levels.Find(value)]);
         _nullWeight = featurizer.NullLevel ? weights[^1] : 0;
         foreach (double weight in weights)
             if (!double.IsFinite(weight)) throw ScoringErrors.Damaged($"a weight is not a finite number: {source.Name}");
@@ -33,13 +33,13 @@ internal sealed class OneHotKernel : FeatureKernel
                 for (int row = 0; row < block.Rows; row++) scores[row] += _nullWeight;
                 break;
             case EnumType { IndexWidth: 1 } type:
-                AddIndexes<byte>(block, EnumOf(type), scores);
+                AddIndexes<byte>(block, _weightOfValue.Of(type), scores);
                 break;
             case EnumType { IndexWidth: 2 } type:
-                AddIndexes<ushort>(block, EnumOf(type), scores);
+                AddIndexes<ushort>(block, _weightOfValue.Of(type), scores);
                 break;
             case EnumType type:
-                AddIndexes<uint>(block, EnumOf(type), scores);
+                AddIndexes<uint>(block, _weightOfValue.Of(type), scores);
                 break;
             case StringType:
                 AddTexts(block, scores);
@@ -63,16 +63,4 @@ internal sealed class OneHotKernel : FeatureKernel
         for (int row = 0; row < indexes.Length; row++)
             scores[row] += block.IsValid(row) ? weights[int.CreateTruncating(indexes[row])] : _nullWeight;
     }
-
-    // Blocks of one query share the type's value array, so the newest mapping is nearly always the wanted one.
-    private double[] EnumOf(EnumType type)
-    {
-        if (_lastEnum is { } last && last.Values == type.Values) return last.Weights;
-        double[] weights = new double[type.Values.Length];
-        for (int i = 0; i < weights.Length; i++) weights[i] = _weights[_levels.Find(Encoding.UTF8.GetBytes(type.Values[i]))];
-        _lastEnum = new EnumWeights(type.Values, weights);
-        return weights;
-    }
-
-    private sealed record EnumWeights(System.Collections.Immutable.ImmutableArray<string> Values, double[] Weights);
 }

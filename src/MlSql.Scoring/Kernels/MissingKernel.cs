@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -11,34 +12,21 @@ internal static unsafe class MissingKernel
     private const double NearZero = 1e-35f;
 
     /// <summary>Whether some number is NaN.</summary>
-    public static bool HasNaN(float* values, int rows)
+    public static bool HasNaN<T>(T* values, int rows) where T : unmanaged, IFloatingPointIeee754<T>
     {
         int i = 0;
-        var numbers = Vector256<float>.AllBitsSet;
+        bool found = false;
         if (Vector256.IsHardwareAccelerated)
-            for (; i <= rows - 8; i += 8)
+        {
+            var same = Vector256<T>.AllBitsSet;
+            for (; i <= rows - Vector256<T>.Count; i += Vector256<T>.Count)
             {
-                var eight = Vector256.Load(values + i);
-                numbers &= Vector256.Equals(eight, eight);
+                var some = Vector256.Load(values + i);
+                same &= Vector256.Equals(some, some);
             }
-        bool found = numbers.AsInt32() != Vector256<int>.AllBitsSet;
-        for (; i < rows; i++) found |= float.IsNaN(values[i]);
-        return found;
-    }
-
-    /// <summary>Whether some number is NaN.</summary>
-    public static bool HasNaN(double* values, int rows)
-    {
-        int i = 0;
-        var numbers = Vector256<double>.AllBitsSet;
-        if (Vector256.IsHardwareAccelerated)
-            for (; i <= rows - 4; i += 4)
-            {
-                var four = Vector256.Load(values + i);
-                numbers &= Vector256.Equals(four, four);
-            }
-        bool found = numbers.AsInt64() != Vector256<long>.AllBitsSet;
-        for (; i < rows; i++) found |= double.IsNaN(values[i]);
+            found = same.AsInt32() != Vector256<int>.AllBitsSet;
+        }
+        for (; i < rows; i++) found |= T.IsNaN(values[i]);
         return found;
     }
 
@@ -52,10 +40,10 @@ internal static unsafe class MissingKernel
     }
 
     /// <summary>Writes 255 for a NaN, else 0; with <paramref name="zeros"/> 255 for numbers near 0 too.</summary>
-    public static void Mark(float* values, int rows, bool zeros, byte* missing)
+    public static void Mark<T>(T* values, int rows, bool zeros, byte* missing) where T : unmanaged, IFloatingPointIeee754<T>
     {
         // NaN is not at least anything.
-        float least = zeros ? MathF.BitIncrement((float)NearZero) : 0;
+        T least = zeros ? T.BitIncrement(T.CreateChecked(NearZero)) : T.Zero;
         int i = 0;
         if (Vector256.IsHardwareAccelerated)
             for (; i <= rows - 32; i += 32)
@@ -64,31 +52,16 @@ internal static unsafe class MissingKernel
                 var upper = Vector256.Narrow(Present(values + i + 16, least), Present(values + i + 24, least));
                 (~Vector256.Narrow(lower, upper).AsByte()).Store(missing + i);
             }
-        for (; i < rows; i++) missing[i] = Math.Abs(values[i]) >= least ? (byte)0 : (byte)255;
+        for (; i < rows; i++) missing[i] = T.Abs(values[i]) >= least ? (byte)0 : (byte)255;
     }
 
-    /// <summary>Writes 255 for a NaN, else 0; with <paramref name="zeros"/> 255 for numbers near 0 too.</summary>
-    public static void Mark(double* values, int rows, bool zeros, byte* missing)
+    // All bits of 8 numbers that are at least so much.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Present<T>(T* values, T least) where T : unmanaged
     {
-        double least = zeros ? double.BitIncrement(NearZero) : 0;
-        int i = 0;
-        if (Vector256.IsHardwareAccelerated)
-            for (; i <= rows - 32; i += 32)
-            {
-                var lower = Vector256.Narrow(Present(values + i, least), Present(values + i + 8, least));
-                var upper = Vector256.Narrow(Present(values + i + 16, least), Present(values + i + 24, least));
-                (~Vector256.Narrow(lower, upper).AsByte()).Store(missing + i);
-            }
-        for (; i < rows; i++) missing[i] = Math.Abs(values[i]) >= least ? (byte)0 : (byte)255;
+        var first = Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values)), Vector256.Create(least));
+        return sizeof(T) == sizeof(float) ? first.AsInt32() : Vector256.Narrow(first.AsInt64(), Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values + 4)), Vector256.Create(least)).AsInt64());
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Present(float* values, float least) => Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values)), Vector256.Create(least)).AsInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Present(double* values, double least) => Vector256.Narrow(
-        Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values)), Vector256.Create(least)).AsInt64(),
-        Vector256.GreaterThanOrEqual(Vector256.Abs(Vector256.Load(values + 4)), Vector256.Create(least)).AsInt64());
 
     /// <summary>Writes 255 for rows without a valid bit; others stay.</summary>
     public static void MarkNulls(ulong* validity, int rows, byte* missing)

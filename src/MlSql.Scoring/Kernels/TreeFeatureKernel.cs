@@ -26,13 +26,8 @@ internal sealed unsafe class TreeFeatureKernel
     /// <summary>Throws MLS4xxx for featurizers that trees do not read.</summary>
     public TreeFeatureKernel(Model model, TreeStructure structure)
     {
-        var encoders = ImmutableArray.CreateBuilder<(ColumnEncoder, int, int)>();
-        foreach (var featurizer in model.Featurizers)
-        {
-            encoders.Add((ColumnEncoder.Of(featurizer, new FeatureSource(model.Signature, featurizer)), _columns, featurizer.Width));
-            _columns += featurizer.Width;
-        }
-        _encoders = encoders.ToImmutable();
+        RowEncoder encoder = new(model);
+        (_encoders, _columns) = (encoder.Encoders, encoder.Columns);
         _kernel = TreeKernel.Create(structure, _columns);
     }
 

@@ -19,7 +19,7 @@ internal sealed class TextFiller : InputFiller
                 break;
             case EnumType e:
                 byte[][] levels = [.. e.Values.Select(Encoding.UTF8.GetBytes)];
-                for (int i = 0; i < count; i++) tensor.SetText(to + i * stride, column.IsValid(start + i) ? levels[IndexOf(column, e, start + i)] : []);
+                for (int i = 0; i < count; i++) tensor.SetText(to + i * stride, column.IsValid(start + i) ? levels[EnumReader.Index(column, e, start + i)] : []);
                 break;
             default:
                 for (int i = 0; i < count; i++) tensor.SetText(to + i * stride, column.IsValid(start + i) ? column.Text(start + i) : []);
@@ -31,11 +31,4 @@ internal sealed class TextFiller : InputFiller
     {
         for (int i = 0; i < count; i++) tensor.SetText(to + i, []);
     }
-
-    private static int IndexOf(ColumnView column, EnumType type, int row) => type.IndexWidth switch
-    {
-        1 => column.Values<byte>()[row],
-        2 => column.Values<ushort>()[row],
-        _ => checked((int)column.Values<uint>()[row]),
-    };
 }

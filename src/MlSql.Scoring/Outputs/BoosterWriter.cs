@@ -25,8 +25,9 @@ internal sealed class BoosterWriter
     {
         (_structure, _output, _classIndex, _details, _known) = (model.Structure, output, classIndex, [.. PredictionDetail.In(details)], PredictionDetail.Of(model.Structure));
         (_predictions, _outputs) = model.Structure is TreeStructure trees ? (trees.Predictions, trees.Outputs) : (1, 1);
+        if ((details & (PredictionDetails.Contributions | PredictionDetails.Leaves)) == PredictionDetails.None) return;
         if (model.Structure is TreeStructure ensemble) _trees = new(model, ensemble);
-        else if (details.HasFlag(PredictionDetails.Contributions)) _linear = new(model, (LinearStructure)model.Structure);
+        else _linear = new(model, (LinearStructure)model.Structure);
     }
 
     /// <summary>Fills the column for all rows. The scores are those before the link, output after output, and are changed.</summary>

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Diagnostics;
-using System.Text;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models.Featurizers;
@@ -52,19 +52,21 @@ internal sealed class NumberListEncoder(FeatureSource source, int length) : Colu
 {
     public override void Write(in FeatureBlock block, Span<double> into, int stride)
     {
-        double[] numbers = new double[length];
+        double[] rented = ArrayPool<double>.Shared.Rent(length);
+        var numbers = rented.AsSpan(0, length);
         for (int row = 0; row < block.Rows; row++)
         {
-            if (block.Column.Type is NullType || !block.IsValid(row)) Array.Fill(numbers, double.NaN);
+            if (block.Column.Type is NullType || !block.IsValid(row)) numbers.Fill(double.NaN);
             else
             {
                 var (start, found) = block.Column.List(block.Start + row);
                 if (found != length) throw ScoringErrors.ListLength(Source.Name, length, found);
-                if (block.Column.Children[0].Type is NullType) Array.Fill(numbers, double.NaN);
+                if (block.Column.Children[0].Type is NullType) numbers.Fill(double.NaN);
                 else NumberReader.Read(block.Column.Children[0], start, numbers);
             }
             for (int i = 0; i < length; i++) into[i * stride + row] = numbers[i];
         }
+        ArrayPool<double>.Shared.Return(rented);
     }
 }
 
@@ -83,26 +85,34 @@ internal sealed class CalendarEncoder(FeatureSource source) : ColumnEncoder(sour
 }
 
 /// <summary>A text's level.</summary>
-internal sealed class LevelEncoder(FeatureSource source, LevelFeaturizer featurizer) : ColumnEncoder(source)
+internal sealed class LevelEncoder : ColumnEncoder
 {
-    private readonly LevelTable _levels = new(featurizer.Levels.AsSpan());
+    private readonly LevelTable _levels;
+    private readonly EnumMap<int> _levelOfValue;
+
+    public LevelEncoder(FeatureSource source, LevelFeaturizer featurizer) : base(source)
+    {
+        _levels = new LevelTable(featurizer.Levels.AsSpan());
+        _levelOfValue = new(value => _levels.Find(value) - 1);
+    }
 
     public override void Write(in FeatureBlock block, Span<double> into, int stride)
     {
-        for (int row = 0; row < block.Rows; row++) into[row] = block.Column.Type is NullType || !block.IsValid(row) ? double.NaN : LevelOf(block.Column, block.Start + row);
+        var values = into[..block.Rows];
+        switch (block.Column.Type)
+        {
+            case NullType:
+                values.Fill(double.NaN);
+                break;
+            case EnumType type:
+                int[] levels = _levelOfValue.Of(type);
+                for (int row = 0; row < values.Length; row++) values[row] = block.IsValid(row) ? levels[EnumReader.Index(block.Column, type, block.Start + row)] : double.NaN;
+                break;
+            case StringType:
+                for (int row = 0; row < values.Length; row++) values[row] = block.IsValid(row) ? _levels.Find(block.Column.Text(block.Start + row)) - 1 : double.NaN;
+                break;
+            default:
+                throw new UnreachableException(block.Column.Type.ToString());
+        }
     }
-
-    private int LevelOf(ColumnView column, int row) => column.Type switch
-    {
-        StringType => _levels.Find(column.Text(row)) - 1,
-        EnumType e => _levels.Find(Encoding.UTF8.GetBytes(e.Values[IndexOf(column, e, row)])) - 1,
-        _ => throw new UnreachableException(column.Type.ToString()),
-    };
-
-    private static int IndexOf(ColumnView column, EnumType type, int row) => type.IndexWidth switch
-    {
-        1 => column.Values<byte>()[row],
-        2 => column.Values<ushort>()[row],
-        _ => (int)column.Values<uint>()[row],
-    };
 }

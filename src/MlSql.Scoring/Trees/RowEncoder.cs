@@ -11,19 +11,20 @@ internal sealed class RowEncoder
     /// <summary>Rows of a block: a hundred columns of them fit into the second-level cache.</summary>
     public const int BlockRows = 256;
 
-    private readonly ImmutableArray<(ColumnEncoder Encoder, int Column)> _encoders;
-
     /// <summary>Throws <see cref="Columnar.CodedException"/> MLS4002 for featurizers that trees cannot read.</summary>
     public RowEncoder(Model model)
     {
-        var encoders = ImmutableArray.CreateBuilder<(ColumnEncoder, int)>();
+        var encoders = ImmutableArray.CreateBuilder<(ColumnEncoder, int, int)>();
         foreach (var featurizer in model.Featurizers)
         {
-            encoders.Add((ColumnEncoder.Of(featurizer, new FeatureSource(model.Signature, featurizer)), Columns));
+            encoders.Add((ColumnEncoder.Of(featurizer, new FeatureSource(model.Signature, featurizer)), Columns, featurizer.Width));
             Columns += featurizer.Width;
         }
-        _encoders = encoders.ToImmutable();
+        Encoders = encoders.ToImmutable();
     }
+
+    /// <summary>One a featurizer, with its first column and how many there are.</summary>
+    public ImmutableArray<(ColumnEncoder Encoder, int First, int Width)> Encoders { get; }
 
     /// <summary>Encoded columns.</summary>
     public int Columns { get; }
@@ -32,8 +33,8 @@ internal sealed class RowEncoder
     public void Encode(ReadOnlySpan<ColumnView> features, int start, int rows, Span<double> into)
     {
         Span<ulong> words = stackalloc ulong[BlockRows / 64];
-        foreach (var (encoder, column) in _encoders)
-            encoder.Write(encoder.Source.Resolve(features, start, rows, words, []), into[(column * BlockRows)..], BlockRows);
+        foreach (var (encoder, first, _) in Encoders)
+            encoder.Write(encoder.Source.Resolve(features, start, rows, words, []), into[(first * BlockRows)..], BlockRows);
     }
 
     /// <summary>Copies a row out of a block.</summary>

@@ -23,8 +23,10 @@ internal static class GradientKernel
         return (g, h);
     }
 
-    /// <summary>The largest power of two that keeps a number times it within a bound; 1 for 0.</summary>
-    public static double ScaleOf(double largest, int bound) => largest > 0 ? Math.ScaleB(1, Math.ILogB(bound / largest)) : 1;
+    private const int MaxExponent = 900;
+
+    /// <summary>The largest power of two that keeps a number times it within a bound, and is itself a number whose reciprocal is one; 1 for 0.</summary>
+    public static double ScaleOf(double largest, int bound) => largest > 0 ? Math.ScaleB(1, Math.Clamp(Math.ILogB(bound / largest), -MaxExponent, MaxExponent)) : 1;
 
     /// <summary>Rounds to nearest and packs: gradient in the upper half, hessian in the lower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -48,7 +48,7 @@ internal static unsafe class HistogramKernel
         for (int row = from; row < to; row++) Add(records + (long)row * RecordBytes, pairs[row], table);
     }
 
-    /// <summary>Adds packed cells to sums of gradients and of hessians, and empties them.</summary>
+    /// <summary>Adds packed cells to sums of gradients and of hessians.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Flush(long* table, long* gradients, long* hessians, int cells)
     {
@@ -58,7 +58,6 @@ internal static unsafe class HistogramKernel
             long hessian = (uint)cell;
             gradients[i] += (cell - hessian) >> 32;
             hessians[i] += hessian;
-            table[i] = 0;
         }
     }
 

@@ -6,8 +6,8 @@ namespace MlSql.Training.Kernels;
 internal static unsafe class PartitionKernel
 {
     /// <summary>
-    /// Writes ids whose bin has a set bit in the 256 of <paramref name="left"/> to <paramref name="lefts"/>, others to <paramref name="rights"/>, each in their order, and returns the number of lefts.
-    /// Both lists have room for all ids and one more; lefts may be the ids themselves.
+    /// Writes ids whose bin has a 1 among the 256 bytes of <paramref name="left"/> to <paramref name="lefts"/>, others to <paramref name="rights"/>, each in their order, and returns the number of lefts.
+    /// Both lists have room for all ids.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Divide(int* ids, int count, byte* firstBin, byte* left, int* lefts, int* rights)

@@ -81,7 +81,6 @@ internal sealed unsafe class TreeRows
                 if (all) HistogramKernel.AddRange(records, pairs, from, from + rows, table);
                 else HistogramKernel.AddListed(records, pairs, ids + start + from, rows, table);
                 lock (_gates[group]) HistogramKernel.Flush(table, g, h, cells);
-                // What lies behind the group's columns was added for columns that are not there.
                 new Span<long>(table, rented.Length).Clear();
             }
             _tables.Add(rented);

@@ -5,7 +5,6 @@ using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Training.Rounds;
-using MlSql.Training.Rows;
 
 namespace MlSql.Training.Metrics;
 

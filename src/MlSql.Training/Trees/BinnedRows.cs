@@ -7,11 +7,14 @@ namespace MlSql.Training.Trees;
 /// <summary>Rows as bins: groups of up to <see cref="HistogramKernel.Columns"/> columns, each a record of <see cref="HistogramKernel.RecordBytes"/> bytes a row.</summary>
 internal sealed class BinnedRows
 {
+    /// <summary>A group is one array of bytes.</summary>
+    public const int MaxRows = (int.MaxValue >> 4) - 64;
+
     private readonly Memory<byte>[] _groups;
     private readonly int[] _groupOfColumn;
     private readonly int[] _first;
 
-    /// <summary>Room for so many rows. Throws MLS3010 above the memory budget.</summary>
+    /// <summary>Room for up to <see cref="MaxRows"/> rows. Throws MLS3010 above the memory budget.</summary>
     public BinnedRows(IReadOnlyList<BinnedColumn> columns, int rows, MemoryBudget budget)
     {
         (Columns, Rows) = (columns, rows);
@@ -19,15 +22,15 @@ internal sealed class BinnedRows
         _groups = new Memory<byte>[groups];
         _groupOfColumn = new int[columns.Count];
         _first = new int[groups + 1];
-        long bytes = (rows + 1L) * HistogramKernel.RecordBytes;
-        budget.Take(bytes * groups, "rows in bins");
+        int bytes = (rows + 1) * HistogramKernel.RecordBytes;
+        budget.Take((long)bytes * groups, "rows in bins");
         for (int g = 0; g < groups; g++)
         {
             // Groups of as equal a size as can be, so that threads have as much to do.
             _first[g + 1] = (int)((long)columns.Count * (g + 1) / groups);
             for (int c = _first[g]; c < _first[g + 1]; c++) _groupOfColumn[c] = g;
-            (byte[] memory, int start) = PinnedMemory.Large((int)Math.Min(int.MaxValue, bytes + PinnedMemory.Line));
-            _groups[g] = memory.AsMemory(start, checked((int)bytes));
+            (byte[] memory, int start) = PinnedMemory.Large(bytes + PinnedMemory.Line);
+            _groups[g] = memory.AsMemory(start, bytes);
             _groups[g].Span.Clear();
         }
     }

@@ -8,8 +8,17 @@ namespace MlSql.Training.Trees;
 /// <summary>The rows of one part with their scores so far.</summary>
 internal sealed class BoostedPart
 {
+    /// <summary>Rows looked at once: what is made of them stays in the first cache.</summary>
+    public const int TileRows = 1_024;
+
+    // A largest loss of 2^52 units is what a scale is made for; sums of more than 2^62, or of less than 2^32, are made again.
+    private const double LargestScaled = 1L << 62;
+    private const double LeastScaled = 1L << 32;
+
     private readonly Objective _objective;
     private readonly BlockCrew _crew;
+    private readonly double _weight;
+    private double _lossScale;
 
     public BoostedPart(TrainingData data, RowPart part, TreeColumns columns, Objective objective, CancellationToken cancel)
     {
@@ -18,6 +27,7 @@ internal sealed class BoostedPart
         data.Store.Budget.Take((1L + objective.Outputs + (objective.Outputs > 1 ? 1 : 0) + (data.WeightsOf(part) is null ? 0 : 1)) * sizeof(double) * rows, "scores and labels");
         Labels = TrainingWeights.Flatten(data.Store.Labels.Parts[(int)part]);
         Weights = data.WeightsOf(part) is { } weights ? TrainingWeights.Flatten(weights) : [];
+        _weight = Weights.Length == 0 ? rows : FixedPointSum.Of(Weights);
         Shared = objective.Outputs > 1 ? new double[rows] : [];
         Scores = [.. Enumerable.Range(0, objective.Outputs).Select(_ => new double[rows])];
         Rows = columns.Bin(part, data.Crew, cancel);
@@ -36,7 +46,8 @@ internal sealed class BoostedPart
     /// <summary>What <see cref="Objective.Share"/> wrote; empty for one output.</summary>
     public double[] Shared { get; }
 
-    private int Blocks => (Labels.Length + RowStore.BlockRows - 1) / RowStore.BlockRows;
+    /// <summary>Blocks of rows.</summary>
+    public int Blocks => (Labels.Length + RowStore.BlockRows - 1) / RowStore.BlockRows;
 
     /// <summary>Calls for each block of rows, on all threads.</summary>
     public void ForEachBlock(Action<int, Range> work, CancellationToken cancel) =>
@@ -69,38 +80,39 @@ internal sealed class BoostedPart
     /// <summary>The mean loss, the same in any order of the rows. Throws MLS3022 where it is not finite.</summary>
     public double Loss(CancellationToken cancel)
     {
+        double[] largest = new double[Blocks];
         var sums = new FixedPointSum[Blocks];
-        var weights = new FixedPointSum[Blocks];
-        double[] largest = new double[Blocks], heaviest = new double[Blocks];
-        ForEachBlock((block, rows) =>
+        while (true)
         {
-            double[] losses = LossesOf(rows);
-            foreach (double loss in losses) largest[block] = Math.Max(largest[block], Math.Abs(loss));
-            foreach (double weight in WeightsOf(rows)) heaviest[block] = Math.Max(heaviest[block], weight);
-        }, cancel);
-        double most = largest.Max();
-        if (!double.IsFinite(most)) throw TrainingErrors.NotFinite("the loss is not finite");
-        double scale = FixedPointSum.ScaleOf(most), weightScale = FixedPointSum.ScaleOf(heaviest.Max());
-        ForEachBlock((block, rows) =>
-        {
-            FixedPointSum sum = new(scale), weight = new(weightScale);
-            foreach (double loss in LossesOf(rows)) sum.Add(loss);
-            foreach (double one in WeightsOf(rows)) weight.Add(one);
-            (sums[block], weights[block]) = (sum, weight);
-        }, cancel);
-        FixedPointSum total = new(scale), weightTotal = new(weightScale);
-        for (int block = 0; block < sums.Length; block++)
-        {
-            total.Add(sums[block]);
-            weightTotal.Add(weights[block]);
+            double scale = _lossScale;
+            ForEachBlock((block, rows) => (sums[block], largest[block]) = LossOf(rows, scale), cancel);
+            double most = largest.Max();
+            if (!double.IsFinite(most)) throw TrainingErrors.NotFinite("the loss is not finite");
+            // The scale of an earlier model serves while the largest loss is of about its size; what is seen of the rows decides, not their order.
+            if (scale > 0 && most * scale is <= LargestScaled and >= LeastScaled or 0) break;
+            _lossScale = FixedPointSum.ScaleOf(most);
         }
-        return total.Value / (Weights.Length == 0 ? Labels.Length : weightTotal.Value);
+        FixedPointSum total = new(_lossScale);
+        foreach (FixedPointSum sum in sums) total.Add(sum);
+        return total.Value / _weight;
     }
 
-    private double[] LossesOf(Range rows)
+    private (FixedPointSum Sum, double Largest) LossOf(Range rows, double scale)
     {
-        double[] losses = new double[rows.End.Value - rows.Start.Value];
-        _objective.Losses(Scores, rows.Start.Value, SharedOf(rows), Labels.AsSpan(rows), WeightsOf(rows), losses);
-        return losses;
+        FixedPointSum sum = new(scale);
+        double largest = 0;
+        Span<double> tile = stackalloc double[TileRows];
+        for (int start = rows.Start.Value; start < rows.End.Value; start += TileRows)
+        {
+            Range part = start..Math.Min(rows.End.Value, start + TileRows);
+            Span<double> losses = tile[..(part.End.Value - start)];
+            _objective.Losses(Scores, start, SharedOf(part), Labels.AsSpan(part), WeightsOf(part), losses);
+            foreach (double loss in losses)
+            {
+                largest = Math.Max(largest, Math.Abs(loss));
+                sum.Add(loss);
+            }
+        }
+        return (sum, largest);
     }
 }

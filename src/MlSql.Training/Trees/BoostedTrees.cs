@@ -1,5 +1,6 @@
 using MlSql.Models;
 using MlSql.Models.Estimators;
+using MlSql.Training.Rows;
 
 namespace MlSql.Training.Trees;
 
@@ -21,5 +22,10 @@ internal sealed record BoostedTrees(EstimatorInfo Info) : TrainerEntry(Info)
     public override bool KeepsHashes => true;
 
     /// <inheritdoc/>
-    public override FittedModel Fit(TrainingData data, CancellationToken cancel) => new Booster(data, BoostingOptions.Of(data.Spec.Options), cancel).Run(cancel);
+    public override FittedModel Fit(TrainingData data, CancellationToken cancel)
+    {
+        foreach (RowPart part in Enum.GetValues<RowPart>())
+            if (part != RowPart.Dropped && data.Store.RowsOf(part) > BinnedRows.MaxRows) throw TrainingErrors.TooManyRows(data.Store.RowsOf(part), BinnedRows.MaxRows, Info.Name);
+        return new Booster(data, BoostingOptions.Of(data.Spec.Options), cancel).Run(cancel);
+    }
 }

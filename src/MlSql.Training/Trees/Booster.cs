@@ -51,7 +51,8 @@ internal sealed class Booster
             iterations.Add(new(iteration + 1, loss, _eval?.Loss(cancel), _data.Time.GetElapsedTime(last, now)));
             last = now;
             _data.Progress.Report("training", _train.Labels.Length * (iteration + 1L), iteration + 1, _options.Trees, loss);
-            if (!grown) break;
+            // Other rows or columns may divide where these did not.
+            if (!grown && _options is { Subsample: 1, ColumnSample: 1 }) break;
         }
         TreeStructure structure = new([.. _bases], [.. _trees], TreeAggregate.Sum, TreePrecision.Double, _objective.Link, 1);
         return new(_columns.Featurizers, structure, iterations.ToImmutable(), Predict, null);
@@ -83,27 +84,31 @@ internal sealed class Booster
     // Derivatives as whole numbers: the scales are powers of two that the largest of them decide.
     private (double Gradient, double Hessian) Pack(int output, CancellationToken cancel)
     {
-        int blocks = (_train.Labels.Length + RowStore.BlockRows - 1) / RowStore.BlockRows;
-        double[] gradients = new double[blocks], hessians = new double[blocks];
-        _train.ForEachBlock((block, rows) =>
+        double[] largestGradients = new double[_train.Blocks], largestHessians = new double[_train.Blocks];
+        ForEachTile(output, (block, _, gradients, hessians) =>
         {
-            double[] g = new double[RowStore.BlockRows], h = new double[RowStore.BlockRows];
-            Derivatives(output, rows, g, h);
-            int count = rows.End.Value - rows.Start.Value;
-            (gradients[block], hessians[block]) = GradientKernel.Largest(g.AsSpan(0, count), h.AsSpan(0, count));
+            (double gradient, double hessian) = GradientKernel.Largest(gradients, hessians);
+            (largestGradients[block], largestHessians[block]) = (Math.Max(largestGradients[block], gradient), Math.Max(largestHessians[block], hessian));
         }, cancel);
-        double gradientScale = GradientKernel.ScaleOf(gradients.Max(), GradientKernel.MaxGradient), hessianScale = GradientKernel.ScaleOf(hessians.Max(), GradientKernel.MaxHessian);
-        _train.ForEachBlock((_, rows) =>
-        {
-            double[] g = new double[RowStore.BlockRows], h = new double[RowStore.BlockRows];
-            Derivatives(output, rows, g, h);
-            GradientKernel.Pack(g, h, gradientScale, hessianScale, _rows.Pairs.AsSpan(rows));
-        }, cancel);
+        double gradientScale = GradientKernel.ScaleOf(largestGradients.Max(), GradientKernel.MaxGradient), hessianScale = GradientKernel.ScaleOf(largestHessians.Max(), GradientKernel.MaxHessian);
+        ForEachTile(output, (_, rows, gradients, hessians) => GradientKernel.Pack(gradients, hessians, gradientScale, hessianScale, _rows.Pairs.AsSpan(rows)), cancel);
         return (gradientScale, hessianScale);
     }
 
-    private void Derivatives(int output, Range rows, Span<double> gradients, Span<double> hessians) =>
-        _objective.Derivatives(output, _train.Scores, rows.Start.Value, _train.SharedOf(rows), _train.Labels.AsSpan(rows), _train.WeightsOf(rows), gradients, hessians);
+    private delegate void TileWork(int block, Range rows, ReadOnlySpan<double> gradients, ReadOnlySpan<double> hessians);
+
+    // Derivatives are made twice and never kept: they would take 16 bytes a row.
+    private void ForEachTile(int output, TileWork work, CancellationToken cancel) => _train.ForEachBlock((block, rows) =>
+    {
+        Span<double> g = stackalloc double[BoostedPart.TileRows], h = stackalloc double[BoostedPart.TileRows];
+        for (int start = rows.Start.Value; start < rows.End.Value; start += BoostedPart.TileRows)
+        {
+            Range tile = start..Math.Min(rows.End.Value, start + BoostedPart.TileRows);
+            Span<double> gradients = g[..(tile.End.Value - start)], hessians = h[..gradients.Length];
+            _objective.Derivatives(output, _train.Scores, start, _train.SharedOf(tile), _train.Labels.AsSpan(tile), _train.WeightsOf(tile), gradients, hessians);
+            work(block, tile, gradients, hessians);
+        }
+    }, cancel);
 
     private double ValueOf(int leaf, int output, double gradientScale, double hessianScale)
     {
@@ -147,20 +152,19 @@ internal sealed class Booster
     {
         BoostedPart rows = part == RowPart.Train ? _train : part == RowPart.Eval && _eval is not null ? _eval : Scored(part, cancel);
         int count = rows.Labels.Length;
-        double[] predictions = new double[(_objective.Outputs > 1 ? _objective.Outputs : 1) * count];
+        double[] predictions = new double[_objective.Outputs * count];
         rows.ForEachBlock((_, block) =>
         {
-            if (_objective is SoftmaxLoss softmax)
+            if (_objective is SoftmaxLoss)
             {
-                for (int output = 0; output < softmax.Outputs; output++)
+                for (int output = 0; output < _objective.Outputs; output++)
                     SoftmaxLoss.Probabilities(output, rows.Scores, block.Start.Value, rows.SharedOf(block), predictions.AsSpan(output * count + block.Start.Value, block.End.Value - block.Start.Value));
                 return;
             }
             Span<double> ofBlock = predictions.AsSpan(block);
             rows.Scores[0].AsSpan(block).CopyTo(ofBlock);
             if (_objective.Link == TreeLink.Logistic) Elementary.Sigmoid(ofBlock);
-            else if (_objective.Link == TreeLink.Exponential)
-                foreach (ref double score in ofBlock) score = Elementary.Exp(score);
+            else if (_objective.Link == TreeLink.Exponential) Elementary.Exp(ofBlock);
         }, cancel);
         return predictions;
     }

@@ -11,6 +11,16 @@ internal struct FixedPointSum(double scale)
     /// <summary>A scale for numbers up to about <paramref name="largest"/>, which keeps their 52 upper bits.</summary>
     public static double ScaleOf(double largest) => largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(52 - Math.ILogB(largest), -900, 900)) : 1;
 
+    /// <summary>The sum of numbers whose largest decides the scale.</summary>
+    public static double Of(ReadOnlySpan<double> values)
+    {
+        double largest = 0;
+        foreach (double value in values) largest = Math.Max(largest, Math.Abs(value));
+        FixedPointSum sum = new(ScaleOf(largest));
+        foreach (double value in values) sum.Add(value);
+        return sum.Value;
+    }
+
     public readonly double Value => (double)_sum / scale;
 
     public void Add(double value)

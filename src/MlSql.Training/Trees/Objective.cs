@@ -15,9 +15,6 @@ internal abstract class Objective(int outputs)
     /// <summary>What the scores become.</summary>
     public abstract TreeLink Link { get; }
 
-    /// <summary>True where leaves hold a quantile of the residuals and not what the derivatives say.</summary>
-    public virtual bool RenewsLeaves => false;
-
     /// <summary>The scores without any tree. Throws MLS3022 for labels that the objective cannot take.</summary>
     public abstract double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights);
 
@@ -49,22 +46,13 @@ internal abstract class Objective(int outputs)
         _ => throw new System.Diagnostics.UnreachableException(options.Objective),
     };
 
-    /// <summary>Σ weight · value / Σ weight, the same in any order of the rows.</summary>
-    protected static double Mean(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, Func<double, double> of)
+    /// <summary>Σ weight · label / Σ weight, the same in any order of the rows.</summary>
+    protected static double Mean(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
     {
-        double largest = 0, heaviest = weights.IsEmpty ? 1 : 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Abs(Weighted(weights, i, of(values[i]))));
-            if (!weights.IsEmpty) heaviest = Math.Max(heaviest, weights[i]);
-        }
-        FixedPointSum sum = new(FixedPointSum.ScaleOf(largest)), weight = new(FixedPointSum.ScaleOf(heaviest));
-        for (int i = 0; i < values.Length; i++)
-        {
-            sum.Add(Weighted(weights, i, of(values[i])));
-            weight.Add(Weighted(weights, i, 1));
-        }
-        return sum.Value / weight.Value;
+        if (weights.IsEmpty) return FixedPointSum.Of(labels) / labels.Length;
+        double[] products = new double[labels.Length];
+        for (int i = 0; i < products.Length; i++) products[i] = weights[i] * labels[i];
+        return FixedPointSum.Of(products) / FixedPointSum.Of(weights);
     }
 
     protected static double Weighted(ReadOnlySpan<double> weights, int row, double value) => weights.IsEmpty ? value : weights[row] * value;
@@ -75,7 +63,7 @@ internal sealed class SquaredError() : Objective(1)
 {
     public override TreeLink Link => TreeLink.Identity;
 
-    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Mean(labels, weights, static label => label)];
+    public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Mean(labels, weights)];
 
     public override void Derivatives(int output, double[][] scores, int start, ReadOnlySpan<double> shared, ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, Span<double> gradients, Span<double> hessians)
     {
@@ -106,7 +94,7 @@ internal sealed class PoissonLoss() : Objective(1)
     {
         foreach (double label in labels)
             if (label < 0) throw TrainingErrors.NegativeCount(label);
-        double mean = Mean(labels, weights, static label => label);
+        double mean = Mean(labels, weights);
         return mean > 0 ? [Elementary.Log(mean)] : throw TrainingErrors.AllZero();
     }
 
@@ -135,8 +123,6 @@ internal sealed class PoissonLoss() : Objective(1)
 internal sealed class QuantileLoss(double alpha) : Objective(1)
 {
     public override TreeLink Link => TreeLink.Identity;
-
-    public override bool RenewsLeaves => true;
 
     public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights) => [Quantile([.. labels], [.. weights])];
 
@@ -185,7 +171,7 @@ internal sealed class LogLoss() : Objective(1)
 
     public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
     {
-        double mean = Mean(labels, weights, static label => label);
+        double mean = Mean(labels, weights);
         return [Elementary.Log(mean) - Elementary.Log(1 - mean)];
     }
 
@@ -200,6 +186,7 @@ internal sealed class LogLoss() : Objective(1)
 internal sealed class SoftmaxLoss(int classes) : Objective(classes)
 {
     private const int Tile = 256;
+    private const double LeastShare = 1e-15;
 
     // Friedman's factor: the scores of all classes move at once.
     private readonly double _factor = classes / (classes - 1.0);
@@ -208,10 +195,14 @@ internal sealed class SoftmaxLoss(int classes) : Objective(classes)
 
     public override double[] Bases(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights)
     {
-        double[] bases = new double[Outputs];
+        double heaviest = weights.IsEmpty ? 1 : 0;
+        foreach (double weight in weights) heaviest = Math.Max(heaviest, weight);
+        var sums = new FixedPointSum[Outputs];
+        Array.Fill(sums, new FixedPointSum(FixedPointSum.ScaleOf(heaviest)));
+        for (int i = 0; i < labels.Length; i++) sums[(int)labels[i]].Add(Weighted(weights, i, 1));
+        double total = sums.Sum(sum => sum.Value);
         // A class without any weight in the training rows stays as good as impossible.
-        for (int k = 0; k < Outputs; k++) bases[k] = Elementary.Log(Math.Max(ShareOf(labels, weights, k), 1e-15));
-        return bases;
+        return [.. sums.Select(sum => Elementary.Log(Math.Max(sum.Value / total, LeastShare)))];
     }
 
     public override void Share(double[][] scores, int start, Span<double> shared)
@@ -259,6 +250,4 @@ internal sealed class SoftmaxLoss(int classes) : Objective(classes)
         for (int i = 0; i < into.Length; i++) into[i] = scores[output][start + i] - shared[i];
         Elementary.Exp(into);
     }
-
-    private static double ShareOf(ReadOnlySpan<double> labels, ReadOnlySpan<double> weights, int k) => Mean(labels, weights, label => label == k ? 1 : 0);
 }
