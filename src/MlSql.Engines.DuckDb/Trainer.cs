@@ -21,15 +21,12 @@ internal static class Trainer
         string ordered = RowOrder.Fix(connection, sql, cancel);
         var spec = Spec(train, Split(connection, train, sql, cancel));
         using var run = new TrainingRun(spec, threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
-        var order = TrainingRows.Read(connection, rows, ordered, Columns(train), run, cancel);
+        var order = TrainingRows.Read(connection, rows, ordered, train.QueryColumns, run, cancel);
         progress.Pause();
         var result = run.Finish(order, cancel);
         var origin = new TrainingOrigin(train.Statement, train.Comment, engine.Name, engine.Version, context.Time.GetElapsedTime(started));
         return new EngineOutcome.Trained(result.Model, result.Details(spec, origin));
     }
-
-    // Of the step's query: the features, the label, and where they are said the weight and the split.
-    private static int Columns(BoundTrain train) => train.Features.Length + 1 + (train.Weight is null ? 0 : 1) + (train.Split.By is null ? 0 : 1);
 
     private static SplitSpec Split(DuckDbConnection connection, BoundTrain train, string sql, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlSql.Columnar;
 using MlSql.Engines.DuckDb.Database;
 using MlSql.Engines.DuckDb.Functions;
 using MlSql.Training;
@@ -7,19 +8,23 @@ namespace MlSql.Engines.DuckDb;
 
 /// <summary>
 /// Brings the rows of a query into a training run. Streamed, they would come one after another on one thread; instead a function takes them inside the engine, where all threads read, and the column
-/// that it gives tells in which order the pieces lie, for the engine keeps the order of a result's rows.
+/// that it gives tells in which order the pieces lie, for the engine keeps the order of a result's rows. A run that reads its rows again gets them from a temporary table, which spills to disk above the engine's memory limit.
 /// </summary>
 internal static class TrainingRows
 {
-    /// <summary>Appends all rows of the query, which has that many columns, and gives the order of their pieces; null when they came in order.</summary>
+    private const string Table = "mlsql_training";
+
+    /// <summary>Appends all rows of the query, which has that many columns, as often as the run wants them, and gives the order of their pieces; null when they came in order.</summary>
     public static IReadOnlyList<int>? Read(DuckDbConnection connection, TrainingRowsFunction function, string sql, int columns, TrainingRun run, CancellationToken cancel)
     {
-        // What a PIVOT's columns are is looked up by a statement before it.
-        if (sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase)) return Stream(connection, sql, run, cancel);
         function.Run = run;
         try
         {
-            return Collect(connection, sql, columns, cancel);
+            if (run.ReadsAgain) return ReadAgain(connection, sql, columns, run, cancel);
+            // What a PIVOT's columns are is looked up by a statement before it.
+            var order = sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase) ? Stream(connection, sql, run, cancel) : Collect(connection, $"({sql}\n)", "", columns, cancel);
+            run.NextPass(cancel);
+            return order;
         }
         finally
         {
@@ -27,10 +32,37 @@ internal static class TrainingRows
         }
     }
 
-    private static List<int> Collect(DuckDbConnection connection, string sql, int columns, CancellationToken cancel)
+    private static List<int> ReadAgain(DuckDbConnection connection, string sql, int columns, TrainingRun run, CancellationToken cancel)
+    {
+        try
+        {
+            connection.ExecuteWhole($"CREATE OR REPLACE TEMP TABLE {Table} AS {sql}", cancel).Dispose();
+            List<int> order;
+            do order = Collect(connection, $"temp.{Table}", "rowid, ", columns, cancel);
+            while (run.NextPass(cancel));
+            Drop(connection);
+            return order;
+        }
+        catch
+        {
+            try
+            {
+                Drop(connection);
+            }
+            catch (CodedException)
+            {
+                // A transaction that failed takes no statement any more, and the table with it.
+            }
+            throw;
+        }
+    }
+
+    private static void Drop(DuckDbConnection connection) => connection.ExecuteWhole($"DROP TABLE IF EXISTS temp.{Table}", CancellationToken.None).Dispose();
+
+    private static List<int> Collect(DuckDbConnection connection, string source, string rowId, int columns, CancellationToken cancel)
     {
         string names = string.Join(", ", Enumerable.Range(0, columns).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}")));
-        using DuckDbResult rows = connection.ExecuteWhole($"SELECT {TrainingRowsFunction.Name}({names}) FROM ({sql}\n) AS r({names})", cancel);
+        using DuckDbResult rows = connection.ExecuteWhole($"SELECT {TrainingRowsFunction.Name}({rowId}{names}) FROM {source} AS r({names})", cancel);
         List<int> order = [];
         while (rows.NextChunk(cancel) is { } chunk)
         {

@@ -93,6 +93,9 @@ internal static class TrainingErrors
     public static CodedException TooManyRows(long rows, long most, string estimator) =>
         new("MLS3030", Text($"{estimator} takes {most:N0} rows at most, and there are {rows:N0}"), "train on fewer rows (USING SAMPLE)");
 
+    public static CodedException RowsChanged() =>
+        new("MLS3031", "The rows are not the same when they are read again", "write them into a table first: CREATE TEMP TABLE … AS query");
+
     public static TrainingWarning ManyLevels(string column, int levels) =>
         new("MLS3101", Text($"A text feature has {levels:N0} levels, each a column of its own: {column}"), "group rare values, or leave it out");
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlSql.Models;
 using MlSql.Models.Store;
+using MlSql.Training.Rows;
 
 namespace MlSql.Training;
 
@@ -48,7 +49,17 @@ public sealed record TrainingResult(
 public sealed record TrainingOrigin(string Statement, string? Comment, string Engine, string EngineVersion, TimeSpan Duration);
 
 /// <summary>Row counts of a training.</summary>
-public sealed record TrainingRows(long Train, long Eval, long Test, long DroppedNullLabels);
+public sealed record TrainingRows(long Train, long Eval, long Test, long DroppedNullLabels)
+{
+    internal long Of(RowPart part) => part switch { RowPart.Train => Train, RowPart.Eval => Eval, RowPart.Test => Test, _ => DroppedNullLabels };
+
+    // Throws MLS3004, MLS3005 where nothing is left to train on.
+    internal void Check(long all)
+    {
+        if (all == DroppedNullLabels) throw TrainingErrors.NoRows(DroppedNullLabels);
+        if (Train == 0) throw TrainingErrors.NoTrainRows(all - DroppedNullLabels);
+    }
+}
 
 /// <summary>One iteration: the mean loss with penalty on the training rows, the loss on the eval rows (null without any), and its duration.</summary>
 public sealed record IterationInfo(int Iteration, double Loss, double? EvalLoss, TimeSpan Duration);

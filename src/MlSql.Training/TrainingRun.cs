@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
-using MlSql.Training.Encoders;
 using MlSql.Training.Metrics;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
@@ -9,8 +8,8 @@ using MlSql.Training.Rows;
 namespace MlSql.Training;
 
 /// <summary>
-/// One training: rows are appended once, in pieces, from one thread or several; then <see cref="Finish"/> puts the pieces in order and runs the trainer over them on up to <c>threads</c> threads.
-/// The model's bytes depend on the spec, the rows and their order, and on nothing else.
+/// One training: rows are appended in pieces, from one thread or several, as often as <see cref="NextPass"/> asks for them; then <see cref="Finish"/> runs the trainer over them on up to <c>threads</c> threads.
+/// The model's bytes depend on the spec, the rows and, unless the trainer says otherwise, their order, and on nothing else.
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
@@ -18,76 +17,73 @@ public sealed class TrainingRun : IDisposable
     private static readonly RowPart[] Parts = [RowPart.Train, RowPart.Eval, RowPart.Test];
 
     private readonly TrainingSpec _spec;
-    private readonly TrainerEntry _entry;
     private readonly int _threads;
     private readonly TimeProvider _time;
-    private readonly MemoryBudget _budget;
-    private readonly RowIntake _intake;
+    private readonly Fitting _fitting;
     private readonly ProgressReporter _progress;
     private readonly List<TrainingWarning> _warnings = [];
+    private string _phase = "reading";
 
     /// <summary>Prepares a run. <paramref name="memoryBudget"/> bounds our own arrays, in bytes. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for types that cannot be features or labels.</summary>
     public TrainingRun(TrainingSpec spec, int threads, long memoryBudget, TimeProvider time, IProgress<TrainingProgress>? progress)
     {
         _spec = spec;
-        _entry = Trainers.Of(spec.Estimator);
         _threads = threads;
         _time = time;
-        _budget = new(memoryBudget);
-        _intake = new(spec, _budget, _entry.KeepsHashes);
+        _fitting = Trainers.Of(spec.Estimator).Begin(spec, new(memoryBudget));
         _progress = new(progress, time);
     }
 
+    /// <summary>True where the rows are read more than once: the same rows, in any order.</summary>
+    public bool ReadsAgain => _fitting.ReadsAgain;
+
     /// <summary>
-    /// Takes a piece of the rows and gives its number, counted as they come; nothing of it is kept by reference. Threads may come at once. Throws <see cref="Columnar.CodedException"/> (MLS3xxx)
-    /// for values that cannot be trained on and above the memory budget.
+    /// Takes a piece of the rows and gives its number, counted as they come; nothing of it is kept by reference. Threads may come at once. Where rows have places that are the same in every pass, 0, 1, 2 …,
+    /// <paramref name="first"/> is that of the first one here, and the others follow; else -1. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for values that cannot be trained on and above the memory budget.
     /// </summary>
-    public int Append(ReadOnlySpan<ColumnView> columns, int rows)
+    public int Append(ReadOnlySpan<ColumnView> columns, int rows, long first = -1)
     {
-        int piece = _intake.Append(columns, rows);
-        _progress.Report("reading", _intake.Rows);
+        int piece = _fitting.Append(columns, rows, first);
+        _progress.Report(_phase, _fitting.Rows);
         return piece;
     }
 
+    /// <summary>Ends a pass over the rows; true when all of them are to be appended once more. Throws <see cref="Columnar.CodedException"/> (MLS3xxx) for rows that cannot be trained on, and <see cref="OperationCanceledException"/>.</summary>
+    public bool NextPass(CancellationToken cancel)
+    {
+        using BlockCrew crew = new(ReadsAgain ? _threads : 1);
+        _phase = "encoding";
+        return _fitting.NextPass(new(crew, _time, _progress, _warnings), cancel);
+    }
+
     /// <summary>
-    /// Trains on what was appended; <paramref name="order"/> holds the numbers of all pieces in the order of their rows, null when they came in it. Throws <see cref="Columnar.CodedException"/> (MLS3xxx)
+    /// Trains on what was appended; <paramref name="order"/> holds the numbers of all pieces of the last pass in the order of their rows, null when they came in it. Throws <see cref="Columnar.CodedException"/> (MLS3xxx)
     /// for rows that cannot be trained on, and <see cref="OperationCanceledException"/>.
     /// </summary>
     public TrainingResult Finish(IReadOnlyList<int>? order, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         using BlockCrew crew = new(_threads);
-        RowStore store = _intake.Arrange(order, crew, cancel);
-        long rows = store.RowsOf(RowPart.Train);
-        if (store.Rows == store.Dropped) throw TrainingErrors.NoRows(store.Dropped);
-        if (rows == 0) throw TrainingErrors.NoTrainRows(store.Rows - store.Dropped);
-        ClassLabels? classes = _spec.Estimator.Task == ModelTask.Classification ? store.Labels.FinishClasses(_entry.MaxClasses) : null;
-        ChunkedArray<double>? weights = TrainingWeights.Of(store, _spec, classes);
-
-        _progress.Report("encoding", 0);
-        FittedModel fitted = _entry.Fit(new(_spec, store, classes, weights, crew, _time, _progress, _warnings), cancel);
-        ModelSignature signature = new(Encoder.Signature(_spec, store), _spec.Label.Name, _spec.Estimator.Task, classes);
+        FittedRows rows = _fitting.Finish(order, new(crew, _time, _progress, _warnings), cancel);
         return new(
-            new(signature, fitted.Featurizers, fitted.Structure),
-            new(rows, store.RowsOf(RowPart.Eval), store.RowsOf(RowPart.Test), store.Dropped),
-            fitted.Iterations,
-            [.. Parts.Where(part => store.RowsOf(part) > 0).SelectMany(part => MetricsOf(store, part, fitted, classes, crew, cancel))],
-            FeatureSummary.Of(store, fitted.DenseMoments, crew, cancel),
+            new(new(rows.Inputs, _spec.Label.Name, _spec.Estimator.Task, rows.Classes), rows.Fitted.Featurizers, rows.Fitted.Structure),
+            rows.Counts,
+            rows.Fitted.Iterations,
+            [.. Parts.Where(part => rows.Counts.Of(part) > 0).SelectMany(part => MetricsOf(rows, part, crew, cancel))],
+            rows.Statistics,
             [.. _warnings],
-            store.Fingerprint);
+            rows.Fingerprint);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _intake.Dispose();
+    public void Dispose() => _fitting.Dispose();
 
-    private IEnumerable<SplitMetric> MetricsOf(RowStore store, RowPart part, FittedModel fitted, ClassLabels? classes, BlockCrew crew, CancellationToken cancel)
+    private IEnumerable<SplitMetric> MetricsOf(FittedRows rows, RowPart part, BlockCrew crew, CancellationToken cancel)
     {
-        _progress.Report("evaluating", store.RowsOf(part));
-        double[] predictions = fitted.Predict(part, cancel);
-        double[] labels = TrainingWeights.Flatten(store.Labels.Parts[(int)part]);
-        double[] weights = store.Weights is null ? [] : TrainingWeights.Flatten(store.Weights[(int)part]);
+        _progress.Report("evaluating", rows.Counts.Of(part));
+        double[] predictions = rows.Fitted.Predict(part, cancel), labels = rows.Labels(part), weights = rows.Weights(part);
         cancel.ThrowIfCancellationRequested();
-        ImmutableArray<Metric> metrics = classes?.Values.Length switch
+        ImmutableArray<Metric> metrics = rows.Classes?.Values.Length switch
         {
             null => RegressionMetrics.Of(predictions, labels, weights, crew, cancel),
             2 => BinaryMetrics.Of(predictions, labels, weights, Threshold, crew, cancel),

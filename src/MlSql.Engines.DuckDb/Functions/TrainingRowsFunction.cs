@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Engines.DuckDb.Interop;
@@ -22,6 +23,18 @@ internal sealed class TrainingRowsFunction : IScalarFunction
     public TrainingRun? Run { set => Volatile.Write(ref _run, value); }
 
     /// <inheritdoc/>
-    public void Invoke(ReadOnlySpan<ColumnView> arguments, int rows, OutputVector output) =>
-        output.Values<int>().Fill((Volatile.Read(ref _run) ?? throw RunErrors.NoTraining(Name)).Append(arguments, rows));
+    public void Invoke(ReadOnlySpan<ColumnView> arguments, int rows, OutputVector output)
+    {
+        TrainingRun run = Volatile.Read(ref _run) ?? throw RunErrors.NoTraining(Name);
+        if (!run.ReadsAgain)
+        {
+            output.Values<int>().Fill(run.Append(arguments, rows));
+            return;
+        }
+        if (rows == 0) return;
+        // Before the values come the rows' places in their table, which are neighbours in every batch of a scan.
+        ReadOnlySpan<long> places = arguments[0].Values<long>()[..rows];
+        if (places[^1] - places[0] != rows - 1) throw new UnreachableException("rows of a scan came apart");
+        output.Values<int>().Fill(run.Append(arguments[1..], rows, places[0]));
+    }
 }

@@ -63,7 +63,11 @@ public sealed record BoundTrain(
     BoundSplit Split,
     long Seed,
     string? Comment,
-    string Statement) : BoundStatement;
+    string Statement) : BoundStatement
+{
+    /// <summary>Columns of the step's query: the features, the label, and where they are said the weight and the split.</summary>
+    public int QueryColumns => Features.Length + 1 + (Weight is null ? 0 : 1) + (Split.By is null ? 0 : 1);
+}
 
 /// <summary>Nothing to do, and why: CREATE MODEL IF NOT EXISTS, DROP MODEL IF EXISTS.</summary>
 public sealed record BoundNothing(string Why) : BoundStatement;

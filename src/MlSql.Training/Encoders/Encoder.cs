@@ -96,9 +96,9 @@ internal sealed class Encoder
     }
 
     /// <summary>The model's inputs.</summary>
-    public static ImmutableArray<Feature> Signature(TrainingSpec spec, RowStore store)
+    public static ImmutableArray<Feature> Signature(TrainingSpec spec, IReadOnlyList<FeatureColumn> features)
     {
-        Queue<FeatureColumn> leaves = new(store.Features);
+        Queue<FeatureColumn> leaves = new(features);
         return [.. spec.Features.Select(field => new Feature(field.Name, TypeOf(field.Type, leaves)))];
     }
 

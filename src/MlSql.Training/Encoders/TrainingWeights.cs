@@ -2,6 +2,7 @@ using MlSql.Models;
 using MlSql.Training.Kernels;
 using MlSql.Training.Metrics;
 using MlSql.Training.Rows;
+using MlSql.Training.Trees;
 
 namespace MlSql.Training.Encoders;
 
@@ -22,19 +23,7 @@ internal static class TrainingWeights
             for (int i = 0; i < values.Length; i++) sums[classes is null ? 0 : (int)values[i]] += weights.IsEmpty ? 1 : weights[i];
             for (int c = 0; c < sums.Length; c++) ofClass[c].Add(sums[c]);
         }
-        double total = 0;
-        foreach (ExactSum sum in ofClass) total += sum.Value;
-        if (total == 0) throw TrainingErrors.NoWeight();
-        if (!double.IsFinite(total)) throw TrainingErrors.NotFinite("the sum of the weights is not finite");
-        if (classes is null) return rowWeights;
-        int weighty = Array.FindIndex(ofClass, sum => sum.Value > 0);
-        if (ofClass.Count(sum => sum.Value > 0) == 1) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[weighty]);
-
-        // A class of no weight (its rows are elsewhere than in the training part) needs no factor.
-        double[] factors = [.. ofClass.Select((sum, c) => spec.ClassWeighting.Balanced
-            ? sum.Value == 0 ? 1 : total / (ofClass.Length * sum.Value)
-            : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
-        if (Array.TrueForAll(factors, factor => factor == 1)) return rowWeights;
+        if (Factors([.. ofClass.Select(sum => sum.Value)], spec, classes) is not { } factors) return rowWeights;
         ChunkedArray<double> product = new(store.Budget);
         double[] products = new double[RowStore.BlockRows];
         for (int block = 0; block < labels.Blocks; block++)
@@ -44,6 +33,37 @@ internal static class TrainingWeights
             product.Append(products.AsSpan(0, values.Length));
         }
         return product;
+    }
+
+    /// <summary>The same for rows in bins; empty when every row weighs 1. Depends on no order of the rows.</summary>
+    public static double[] Of(BinnedPart rows, TrainingSpec spec, ClassLabels? classes)
+    {
+        double heaviest = 1;
+        foreach (double weight in rows.Weights) heaviest = Math.Max(heaviest, weight);
+        var ofClass = new FixedPointSum[classes?.Values.Length ?? 1];
+        Array.Fill(ofClass, new FixedPointSum(FixedPointSum.ScaleOf(heaviest)));
+        for (int i = 0; i < rows.Labels.Length; i++) ofClass[classes is null ? 0 : (int)rows.Labels[i]].Add(rows.Weights.Length == 0 ? 1 : rows.Weights[i]);
+        if (Factors([.. ofClass.Select(sum => sum.Value)], spec, classes) is not { } factors) return rows.Weights;
+        double[] products = new double[rows.Labels.Length];
+        for (int i = 0; i < products.Length; i++) products[i] = factors[(int)rows.Labels[i]] * (rows.Weights.Length == 0 ? 1 : rows.Weights[i]);
+        return products;
+    }
+
+    // What the rows of each class are multiplied by; null where that is 1.
+    private static double[]? Factors(double[] ofClass, TrainingSpec spec, ClassLabels? classes)
+    {
+        double total = ofClass.Sum();
+        if (total == 0) throw TrainingErrors.NoWeight();
+        if (!double.IsFinite(total)) throw TrainingErrors.NotFinite("the sum of the weights is not finite");
+        if (classes is null) return null;
+        int weighty = Array.FindIndex(ofClass, sum => sum > 0);
+        if (ofClass.Count(sum => sum > 0) == 1) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[weighty]);
+
+        // A class of no weight (its rows are elsewhere than in the training part) needs no factor.
+        double[] factors = [.. ofClass.Select((sum, c) => spec.ClassWeighting.Balanced
+            ? sum == 0 ? 1 : total / (ofClass.Length * sum)
+            : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
+        return Array.TrueForAll(factors, factor => factor == 1) ? null : factors;
     }
 
     /// <summary>The sum of the weights and the weighted mean of the labels.</summary>

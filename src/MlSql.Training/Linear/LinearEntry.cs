@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlSql.Models;
 using MlSql.Models.Estimators;
 using MlSql.Training.Encoders;
+using MlSql.Training.Kernels;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 
@@ -11,9 +12,15 @@ namespace MlSql.Training.Linear;
 internal sealed record LinearEntry(EstimatorInfo Info, Func<TrainerPlan, ITrainer> Create) : TrainerEntry(Info)
 {
     /// <inheritdoc/>
-    public override FittedModel Fit(TrainingData data, CancellationToken cancel)
+    public override Fitting Begin(TrainingSpec spec, MemoryBudget budget) => new StoredFitting(this, spec, budget);
+
+    /// <summary>
+    /// Learns from the training rows; <paramref name="moments"/> are those of the encoded columns that it took, by the way, null where it took none. Throws <see cref="Columnar.CodedException"/> (MLS3xxx), <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public FittedModel Fit(TrainingData data, out Moments[]? moments, CancellationToken cancel)
     {
         Encoder encoder = Encoder.Fit(data.Store, data.Weights, data.Crew, data.Warnings, cancel);
+        moments = data.Weights is null ? encoder.DenseMoments : null;
         Design train = encoder.DesignOf(RowPart.Train, data.Weights);
         (double weight, double labelMean) = TrainingWeights.Totals(train);
         ITrainer trainer = Create(new(encoder.Shape, data.Spec.Options, labelMean, weight, train.Rows));
@@ -21,8 +28,7 @@ internal sealed record LinearEntry(EstimatorInfo Info, Func<TrainerPlan, ITraine
         if (done.Warning is not null) data.Warnings.Add(done.Warning);
         return new(
             encoder.Featurizers, done.Structure, iterations,
-            (part, stop) => LinearPredictions.Of((LinearStructure)done.Structure, encoder.DesignOf(part, data.WeightsOf(part)), data.Crew, stop),
-            data.Weights is null ? encoder.DenseMoments : null);
+            (part, stop) => LinearPredictions.Of((LinearStructure)done.Structure, encoder.DesignOf(part, data.WeightsOf(part)), data.Crew, stop));
     }
 
     private static ImmutableArray<IterationInfo> Train(ITrainer trainer, Design train, Design eval, TrainingData data, out Done done, CancellationToken cancel)
@@ -43,4 +49,24 @@ internal sealed record LinearEntry(EstimatorInfo Info, Func<TrainerPlan, ITraine
         data.Store.Budget.Give(driver.Bytes);
         return iterations.ToImmutable();
     }
+}
+
+/// <summary>What a trainer of the linear family works on.</summary>
+/// <param name="Spec">What is wanted.</param>
+/// <param name="Store">The rows, in order.</param>
+/// <param name="Classes">The classes, ascending; labels are their indexes. Null for regression.</param>
+/// <param name="Weights">What each training row weighs, its class's weight included; null when every row weighs 1.</param>
+/// <param name="Context">What it works with.</param>
+internal sealed record TrainingData(TrainingSpec Spec, RowStore Store, ClassLabels? Classes, ChunkedArray<double>? Weights, FittingContext Context)
+{
+    public BlockCrew Crew => Context.Crew;
+
+    public TimeProvider Time => Context.Time;
+
+    public ProgressReporter Progress => Context.Progress;
+
+    public List<TrainingWarning> Warnings => Context.Warnings;
+
+    /// <summary>What the rows of a part weigh; the weights of classes count in the training part alone.</summary>
+    public ChunkedArray<double>? WeightsOf(RowPart part) => part == RowPart.Train ? Weights : Store.Weights?[(int)part];
 }

@@ -18,6 +18,12 @@ internal sealed class GrowingDoubles
         return _values.AsSpan(needed - count, count);
     }
 
+    /// <summary>The values, to be reordered.</summary>
+    public Span<double> Span => _values.AsSpan(0, Count);
+
+    /// <summary>Forgets all values from a place on.</summary>
+    public void Shrink(int count) => Count = Math.Min(Count, count);
+
     /// <summary>Of the last values keeps those at these places, counted from the first of them, ascending.</summary>
     public void Keep(int last, ReadOnlySpan<int> places)
     {

@@ -31,6 +31,9 @@ internal sealed class ChunkedArray<T>(MemoryBudget budget) where T : unmanaged
         }
     }
 
+    /// <summary>Forgets all rows; the memory is used again.</summary>
+    public void Clear() => Length = 0;
+
     /// <summary>For each part the rows of its runs, one after another. The arrays, by store and part, are empty afterwards; full blocks that lie right are taken over as they are.</summary>
     public static ChunkedArray<T>[] Arrange(ChunkedArray<T>[][] stores, IReadOnlyList<RowRun>[] runs)
     {

@@ -20,6 +20,9 @@ internal abstract class FeatureColumn(FeatureLeaf leaf)
     /// <summary>Appends the loaded values to the parts.</summary>
     public abstract void Store(RowSelection selection);
 
+    /// <summary>Forgets the stored values, but nothing of what was learned of all rows.</summary>
+    public abstract void Clear();
+
     /// <summary>An empty column for the rows of another thread; what all rows must agree on is shared.</summary>
     public abstract FeatureColumn Another();
 
@@ -40,6 +43,11 @@ internal abstract class FeatureColumn(FeatureLeaf leaf)
         var parts = new ChunkedArray<T>[RowSelection.Parts];
         for (int i = 0; i < parts.Length; i++) parts[i] = new(budget);
         return parts;
+    }
+
+    protected static void ClearParts<T>(ChunkedArray<T>[] parts) where T : unmanaged
+    {
+        foreach (ChunkedArray<T> part in parts) part.Clear();
     }
 
     protected static bool IsNull(ColumnView view, List<ColumnView> parents, int row)

@@ -107,7 +107,7 @@ internal sealed class LabelColumn
     /// <summary>Sorts the classes by value and rewrites the stored codes as their indexes. Throws MLS3006, MLS3007 above so many.</summary>
     public ClassLabels FinishClasses(int most)
     {
-        int count = IsText ? _texts.Count : _numbers.Count;
+        int count = Codes;
         if (count > most) throw TrainingErrors.TooManyClasses(_label.Name, count.ToString(CultureInfo.InvariantCulture), most);
         int[] order = Enumerable.Range(0, count).ToArray();
         if (IsText) Array.Sort(order, (a, b) => _texts.Utf8(a).SequenceCompareTo(_texts.Utf8(b)));
@@ -121,6 +121,12 @@ internal sealed class LabelColumn
                     foreach (ref double code in part.Block(block)) code = indexes[(int)code];
         return new(Kind, [.. order.Select(ClassText)]);
     }
+
+    /// <summary>How many codes there are.</summary>
+    public int Codes => IsText ? _texts.Count : _numbers.Count;
+
+    /// <summary>For each code the index of its class; -1 for one that is none of them.</summary>
+    public double[] IndexesIn(ClassLabels classes) => [.. Enumerable.Range(0, Codes).Select(code => (double)classes.Values.IndexOf(ClassText(code)))];
 
     private string ClassText(int code)
     {

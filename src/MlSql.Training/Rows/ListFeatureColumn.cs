@@ -69,6 +69,12 @@ internal sealed class ListFeatureColumn : FeatureColumn
         for (int position = 0; position < Width; position++) selection.Append(Segment(position), Positions[position]);
     }
 
+    public override void Clear()
+    {
+        Array.Clear(_rows);
+        foreach (ChunkedArray<double>[] parts in Positions) ClearParts(parts);
+    }
+
     public override FeatureColumn Another() => new ListFeatureColumn(Leaf, _budget, _width);
 
     public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs)

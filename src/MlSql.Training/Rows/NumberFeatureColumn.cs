@@ -33,6 +33,8 @@ internal sealed class NumberFeatureColumn<T>(FeatureLeaf leaf, MemoryBudget budg
 
     public override void Store(RowSelection selection) => selection.Append(Segment, Parts);
 
+    public override void Clear() => ClearParts(Parts);
+
     public override FeatureColumn Another() => new NumberFeatureColumn<T>(Leaf, budget);
 
     public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs) => Parts = ChunkedArray<T>.Arrange([.. all.Select(column => ((NumberFeatureColumn<T>)column).Parts)], runs);

@@ -12,9 +12,9 @@ internal sealed class RowIntake : IDisposable
     private readonly List<RowRun>[] _pieces = new List<RowRun>[RowSelection.Parts];
     private long _rows;
 
-    public RowIntake(TrainingSpec spec, MemoryBudget budget, bool keepsHashes)
+    public RowIntake(TrainingSpec spec, MemoryBudget budget)
     {
-        _first = new(spec, budget, keepsHashes);
+        _first = new(spec, budget);
         for (int part = 0; part < _pieces.Length; part++) _pieces[part] = [];
         _mine = new(Open);
     }

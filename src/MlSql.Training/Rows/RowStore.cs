@@ -24,6 +24,7 @@ internal sealed class RowStore
     private readonly ulong[] _hashes = new ulong[SegmentRows];
     private readonly double[] _weights = new double[SegmentRows];
     private RowSetHash _fingerprint;
+    private int _lastCount;
 
     public RowStore(TrainingSpec spec, MemoryBudget budget, bool keepsHashes = false)
         : this(spec, budget, [.. FeatureLeaf.Of(spec.Features).Select(leaf => FeatureColumn.Of(leaf, budget))], keepsHashes)
@@ -62,12 +63,25 @@ internal sealed class RowStore
     /// <summary>What tells this set of rows from others, whatever their order.</summary>
     public string Fingerprint => _fingerprint.ToString();
 
+    /// <summary>The parts of the rows that were taken last.</summary>
+    public ReadOnlySpan<RowPart> LastParts => _rowParts.AsSpan(0, _lastCount);
+
     /// <summary>An empty store for the rows of another thread.</summary>
     public RowStore Another() => new(_spec, Budget, [.. Features.Select(feature => feature.Another())], Hashes is not null);
 
     public void Append(ReadOnlySpan<ColumnView> columns, int rows)
     {
         for (int start = 0; start < rows; start += SegmentRows) AppendSegment(columns, start, Math.Min(SegmentRows, rows - start));
+    }
+
+    /// <summary>Takes some rows, at most <see cref="SegmentRows"/>, in place of those that it holds.</summary>
+    public void Replace(ReadOnlySpan<ColumnView> columns, int start, int count)
+    {
+        foreach (FeatureColumn feature in Features) feature.Clear();
+        foreach (ChunkedArray<double> labels in Labels.Parts) labels.Clear();
+        foreach (ChunkedArray<double> weights in Weights ?? []) weights.Clear();
+        foreach (ChunkedArray<ulong> hashes in Hashes ?? []) hashes.Clear();
+        AppendSegment(columns, start, count);
     }
 
     /// <summary>Takes the rows of all stores, of which this is the first, in the order of the runs of each part. The others are empty afterwards.</summary>
@@ -90,6 +104,7 @@ internal sealed class RowStore
 
     private void AppendSegment(ReadOnlySpan<ColumnView> columns, int start, int count)
     {
+        _lastCount = count;
         Span<RowPart> parts = _rowParts.AsSpan(0, count);
         Span<ulong> hashes = _hashes.AsSpan(0, count);
         parts.Clear();

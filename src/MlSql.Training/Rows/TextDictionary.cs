@@ -35,6 +35,18 @@ internal sealed class TextDictionary(string column, MemoryBudget budget)
         }
     }
 
+    /// <summary>The code of a text; -1 for one that was never seen.</summary>
+    public int Find(ReadOnlySpan<byte> utf8)
+    {
+        ulong hash = RowHash.OfText(utf8);
+        int mask = _slots.Length - 1;
+        for (int slot = (int)hash & mask; ; slot = (slot + 1) & mask)
+        {
+            int code = _slots[slot];
+            if (code < 0 || (_hashes[code] == hash && Utf8(code).SequenceEqual(utf8))) return code;
+        }
+    }
+
     /// <summary>Takes all texts of another dictionary and gives the code here of each of its codes.</summary>
     public int[] Take(TextDictionary other)
     {

@@ -37,6 +37,8 @@ internal sealed class TextFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
 
     public override void Store(RowSelection selection) => selection.Append<int>(_segment.AsSpan(0, _count), Parts);
 
+    public override void Clear() => ClearParts(Parts);
+
     public override FeatureColumn Another() => new TextFeatureColumn(Leaf, budget);
 
     public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs)

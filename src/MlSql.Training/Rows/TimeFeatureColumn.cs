@@ -32,6 +32,8 @@ internal sealed class TimeFeatureColumn(FeatureLeaf leaf, MemoryBudget budget) :
 
     public override void Store(RowSelection selection) => selection.Append<long>(_segment.AsSpan(0, _count), Parts);
 
+    public override void Clear() => ClearParts(Parts);
+
     public override FeatureColumn Another() => new TimeFeatureColumn(Leaf, budget);
 
     public override void Arrange(FeatureColumn[] all, IReadOnlyList<RowRun>[] runs) => Parts = ChunkedArray<long>.Arrange([.. all.Select(column => ((TimeFeatureColumn)column).Parts)], runs);

@@ -1,5 +1,4 @@
 using MlSql.Models.Trees;
-using MlSql.Training.Encoders;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 
@@ -20,17 +19,15 @@ internal sealed class BoostedPart
     private readonly double _weight;
     private double _lossScale;
 
-    public BoostedPart(TrainingData data, RowPart part, TreeColumns columns, Objective objective, CancellationToken cancel)
+    /// <summary>Scores for the rows, <paramref name="weights"/> being empty where every row weighs 1. Throws MLS3010 above the memory budget.</summary>
+    public BoostedPart(BinnedPart part, double[] weights, Objective objective, BlockCrew crew, MemoryBudget budget)
     {
-        (_objective, _crew) = (objective, data.Crew);
-        int rows = checked((int)data.Store.RowsOf(part));
-        data.Store.Budget.Take((1L + objective.Outputs + (objective.Outputs > 1 ? 1 : 0) + (data.WeightsOf(part) is null ? 0 : 1)) * sizeof(double) * rows, "scores and labels");
-        Labels = TrainingWeights.Flatten(data.Store.Labels.Parts[(int)part]);
-        Weights = data.WeightsOf(part) is { } weights ? TrainingWeights.Flatten(weights) : [];
+        (_objective, _crew, Rows, Labels, Weights) = (objective, crew, part.Rows, part.Labels, weights);
+        int rows = Labels.Length;
+        budget.Take((objective.Outputs + (objective.Outputs > 1 ? 1L : 0)) * sizeof(double) * rows, "scores");
         _weight = Weights.Length == 0 ? rows : FixedPointSum.Of(Weights);
         Shared = objective.Outputs > 1 ? new double[rows] : [];
         Scores = [.. Enumerable.Range(0, objective.Outputs).Select(_ => new double[rows])];
-        Rows = columns.Bin(part, data.Crew, cancel);
     }
 
     public BinnedRows Rows { get; }

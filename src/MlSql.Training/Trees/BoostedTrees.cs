@@ -19,13 +19,5 @@ internal sealed record BoostedTrees(EstimatorInfo Info) : TrainerEntry(Info)
     public override int MaxClasses => 1_000;
 
     /// <inheritdoc/>
-    public override bool KeepsHashes => true;
-
-    /// <inheritdoc/>
-    public override FittedModel Fit(TrainingData data, CancellationToken cancel)
-    {
-        foreach (RowPart part in Enum.GetValues<RowPart>())
-            if (part != RowPart.Dropped && data.Store.RowsOf(part) > BinnedRows.MaxRows) throw TrainingErrors.TooManyRows(data.Store.RowsOf(part), BinnedRows.MaxRows, Info.Name);
-        return new Booster(data, BoostingOptions.Of(data.Spec.Options), cancel).Run(cancel);
-    }
+    public override Fitting Begin(TrainingSpec spec, MemoryBudget budget) => new BoostedFitting(this, spec, budget);
 }

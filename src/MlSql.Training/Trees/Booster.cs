@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlSql.Models.Trees;
 using MlSql.Training.Kernels;
+using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 
 namespace MlSql.Training.Trees;
@@ -11,10 +12,10 @@ namespace MlSql.Training.Trees;
 /// </summary>
 internal sealed class Booster
 {
-    private readonly TrainingData _data;
+    private readonly BoostingData _data;
     private readonly BoostingOptions _options;
     private readonly Objective _objective;
-    private readonly TreeColumns _columns;
+    private readonly BlockCrew _crew;
     private readonly BoostedPart _train;
     private readonly BoostedPart? _eval;
     private readonly TreeRows _rows;
@@ -22,14 +23,13 @@ internal sealed class Booster
     private readonly List<Tree> _trees = [];
     private readonly double[] _bases;
 
-    public Booster(TrainingData data, BoostingOptions options, CancellationToken cancel)
+    public Booster(BoostingData data)
     {
-        (_data, _options, _objective) = (data, options, Objective.Of(options, data.Classes?.Values.Length ?? 0));
-        _columns = TreeColumns.Fit(data, options.MaxBins, cancel);
-        _train = new(data, RowPart.Train, _columns, _objective, cancel);
-        _eval = data.Store.RowsOf(RowPart.Eval) == 0 ? null : new(data, RowPart.Eval, _columns, _objective, cancel);
-        _rows = new(_train.Rows, options.MaxLeaves, data.Crew, data.Store.Budget);
-        _grower = new(_rows, options, data.Crew);
+        (_data, _options, _crew, _objective) = (data, data.Options, data.Context.Crew, Objective.Of(data.Options, data.Classes?.Values.Length ?? 0));
+        _train = PartOf(RowPart.Train);
+        _eval = data.Parts[(int)RowPart.Eval].Labels.Length == 0 ? null : PartOf(RowPart.Eval);
+        _rows = new(_train.Rows, _options.MaxLeaves, _crew, data.Budget);
+        _grower = new(_rows, _options, _crew);
         _bases = _objective.Bases(_train.Labels, _train.Weights);
     }
 
@@ -39,23 +39,23 @@ internal sealed class Booster
         _train.Begin(_bases, cancel);
         _eval?.Begin(_bases, cancel);
         var iterations = ImmutableArray.CreateBuilder<IterationInfo>();
-        long last = _data.Time.GetTimestamp();
+        long last = _data.Context.Time.GetTimestamp();
         for (int iteration = 0; iteration < _options.Trees; iteration++)
         {
             bool grown = false;
             for (int output = 0; output < _objective.Outputs; output++) grown |= Grow(iteration, output, cancel);
             _train.Share(cancel);
             _eval?.Share(cancel);
-            long now = _data.Time.GetTimestamp();
+            long now = _data.Context.Time.GetTimestamp();
             double loss = _train.Loss(cancel);
-            iterations.Add(new(iteration + 1, loss, _eval?.Loss(cancel), _data.Time.GetElapsedTime(last, now)));
+            iterations.Add(new(iteration + 1, loss, _eval?.Loss(cancel), _data.Context.Time.GetElapsedTime(last, now)));
             last = now;
-            _data.Progress.Report("training", _train.Labels.Length * (iteration + 1L), iteration + 1, _options.Trees, loss);
+            _data.Context.Progress.Report("training", _train.Labels.Length * (iteration + 1L), iteration + 1, _options.Trees, loss);
             // Other rows or columns may divide where these did not.
             if (!grown && _options is { Subsample: 1, ColumnSample: 1 }) break;
         }
         TreeStructure structure = new([.. _bases], [.. _trees], TreeAggregate.Sum, TreePrecision.Double, _objective.Link, 1);
-        return new(_columns.Featurizers, structure, iterations.ToImmutable(), Predict, null);
+        return new(_data.Columns.Featurizers, structure, iterations.ToImmutable(), Predict);
     }
 
     // One tree of an output; false for one of a single leaf.
@@ -67,11 +67,11 @@ internal sealed class Booster
         _rows.Begin(taken);
         List<GrownSplit> splits = _grower.Grow(ColumnsOf(tree), 1 / gradientScale, 1 / hessianScale, cancel);
         double[] values = new double[_grower.Leaves];
-        _data.Crew.Run(values.Length, leaf => values[leaf] = ValueOf(leaf, output, gradientScale, hessianScale), cancel);
-        Tree grown = TreeBuilder.Of(splits, _grower, _columns.Columns, values, output);
+        _crew.Run(values.Length, leaf => values[leaf] = ValueOf(leaf, output, gradientScale, hessianScale), cancel);
+        Tree grown = TreeBuilder.Of(splits, _grower, _data.Columns.Columns, values, output);
         _trees.Add(grown);
         if (taken.Length == 0)
-            _data.Crew.Run(values.Length, leaf =>
+            _crew.Run(values.Length, leaf =>
             {
                 double[] scores = _train.Scores[output];
                 foreach (int row in _rows.RowsOf(leaf)) scores[row] += values[leaf];
@@ -130,16 +130,15 @@ internal sealed class Booster
     {
         if (_options.Subsample == 1) return [];
         bool[] taken = new bool[_train.Labels.Length];
-        ChunkedArray<ulong> hashes = _data.Store.Hashes![(int)RowPart.Train];
+        ulong[] hashes = _data.Parts[(int)RowPart.Train].Hashes;
         long seed = unchecked((long)RowHash.Mix((ulong)_data.Spec.Seed, (ulong)tree));
-        for (int block = 0, row = 0; block < hashes.Blocks; block++)
-            foreach (ulong hash in hashes.Block(block)) taken[row++] = RowHash.Fraction(hash, seed) < _options.Subsample;
+        for (int row = 0; row < taken.Length; row++) taken[row] = RowHash.Fraction(hashes[row], seed) < _options.Subsample;
         return taken;
     }
 
     private bool[] ColumnsOf(long tree)
     {
-        bool[] taken = new bool[_columns.Columns.Length];
+        bool[] taken = new bool[_data.Columns.Columns.Length];
         Array.Fill(taken, true);
         if (_options.ColumnSample == 1) return taken;
         ulong seed = RowHash.Mix(RowHash.Mix((ulong)_data.Spec.Seed, (ulong)tree), 1);
@@ -169,9 +168,11 @@ internal sealed class Booster
         return predictions;
     }
 
+    private BoostedPart PartOf(RowPart part) => new(_data.Parts[(int)part], part == RowPart.Train ? _data.Weights : _data.Parts[(int)part].Weights, _objective, _crew, _data.Budget);
+
     private BoostedPart Scored(RowPart part, CancellationToken cancel)
     {
-        BoostedPart rows = new(_data, part, _columns, _objective, cancel);
+        BoostedPart rows = PartOf(part);
         rows.Begin(_bases, cancel);
         foreach (Tree tree in _trees) rows.Add(tree, cancel);
         rows.Share(cancel);

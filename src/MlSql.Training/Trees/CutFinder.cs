@@ -8,31 +8,21 @@ namespace MlSql.Training.Trees;
 /// </summary>
 internal static class CutFinder
 {
-    /// <summary>Cuts between the values of a sorted sample without NaN, for at most so many bins.</summary>
-    public static ImmutableArray<double> Of(ReadOnlySpan<double> sorted, int maxBins)
+    /// <summary>Cuts between distinct ascending values, of which each came so often, for at most so many bins.</summary>
+    public static ImmutableArray<double> Of(ReadOnlySpan<double> values, ReadOnlySpan<long> counts, int maxBins)
     {
-        List<double> values = [];
-        List<long> counts = [];
-        foreach (double value in sorted)
-        {
-            if (values.Count > 0 && values[^1] == value) counts[^1]++;
-            else
-            {
-                values.Add(value);
-                counts.Add(1);
-            }
-        }
         var cuts = ImmutableArray.CreateBuilder<double>();
-        if (values.Count <= maxBins)
+        if (values.Length <= maxBins)
         {
-            for (int i = 1; i < values.Count; i++) Add(cuts, values[i - 1], values[i]);
+            for (int i = 1; i < values.Length; i++) Add(cuts, values[i - 1], values[i]);
             return cuts.ToImmutable();
         }
-        long left = sorted.Length, bins = maxBins, inBin = 0;
+        long left = 0, bins = maxBins, inBin = 0;
+        foreach (long count in counts) left += count;
         double mean = (double)left / bins;
         // Values that fill a bin of their own leave the others' share to the rest.
-        bool[] alone = new bool[values.Count];
-        for (int i = 0; i < values.Count; i++)
+        bool[] alone = new bool[values.Length];
+        for (int i = 0; i < values.Length; i++)
         {
             if (counts[i] < mean) continue;
             alone[i] = true;
@@ -40,7 +30,7 @@ internal static class CutFinder
             left -= counts[i];
         }
         mean = (double)left / Math.Max(1, bins);
-        for (int i = 0; i < values.Count - 1 && cuts.Count < maxBins - 1; i++)
+        for (int i = 0; i < values.Length - 1 && cuts.Count < maxBins - 1; i++)
         {
             inBin += counts[i];
             if (!alone[i] && !alone[i + 1] && inBin < mean) continue;

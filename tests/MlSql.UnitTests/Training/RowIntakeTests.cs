@@ -27,7 +27,7 @@ public class RowIntakeTests
     [TestCase(0, 1, 1)]
     public void An_order_that_is_not_one_of_all_pieces_is_refused(params int[] order)
     {
-        using RowIntake intake = new(Spec, new(1L << 30), keepsHashes: false);
+        using RowIntake intake = new(Spec, new(1L << 30));
         Append(intake, 0, 10);
         Append(intake, 10, 10);
         using BlockCrew crew = new(1);
@@ -40,7 +40,7 @@ public class RowIntakeTests
         double?[]?[] lists = [null, [1, 2], [1, 2, 3]];
         TrainingTable table = new([("list", lists)], ("label", new double?[] { 1, 2, 3 }));
         EstimatorInfo info = TrainingTable.Estimator("linear_regression");
-        using RowIntake intake = new(table.Spec(info, Samples.Options(info)), new(1L << 30), keepsHashes: false);
+        using RowIntake intake = new(table.Spec(info, Samples.Options(info)), new(1L << 30));
         using TrainingViews views = new();
         intake.Append(table.Columns(views, 1, 1), 1);
         Exception? failure = null;
@@ -62,7 +62,7 @@ public class RowIntakeTests
 
     private static RowStore Fill(MemoryBudget budget, int piece, int threads)
     {
-        using RowIntake intake = new(Spec, budget, keepsHashes: false);
+        using RowIntake intake = new(Spec, budget);
         int[] order = new int[(Table.Rows + piece - 1) / piece];
         // Threads in turn, the last piece first.
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(worker => new Thread(() =>

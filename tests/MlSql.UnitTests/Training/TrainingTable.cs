@@ -40,12 +40,16 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
     public TrainingResult Train(EstimatorInfo info, OptionValues options, int threads = 1, int slice = int.MaxValue, long memory = 1L << 30, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
         using TrainingRun run = new(Spec(info, options), threads, memory, TimeProvider.System, progress);
-        for (int start = 0; start < Rows; start += Math.Min(slice, Rows))
+        do
         {
-            using TrainingViews views = new();
-            int count = Math.Min(slice, Rows - start);
-            run.Append(Columns(views, start, count), count);
+            for (int start = 0; start < Rows; start += Math.Min(slice, Rows))
+            {
+                using TrainingViews views = new();
+                int count = Math.Min(slice, Rows - start);
+                run.Append(Columns(views, start, count), count);
+            }
         }
+        while (run.NextPass(cancel));
         return run.Finish(null, cancel);
     }
 
@@ -54,19 +58,24 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
     {
         using TrainingRun run = new(Spec(info, options), threads, 1L << 30, TimeProvider.System, null);
         int[] numbers = new int[pieces.Count];
-        int next = pieces.Count;
-        using Barrier start = new(threads);
-        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        int passes = 0;
+        do
         {
-            start.SignalAndWait();
-            for (int piece; (piece = Interlocked.Decrement(ref next)) >= 0;)
+            int next = pieces.Count, first = passes++ * pieces.Count;
+            using Barrier start = new(threads);
+            Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
             {
-                using TrainingViews views = new();
-                numbers[piece] = run.Append(Columns(views, pieces[piece].Start, pieces[piece].Count), pieces[piece].Count);
-            }
-        }))];
-        foreach (Thread worker in workers) worker.Start();
-        foreach (Thread worker in workers) worker.Join();
+                start.SignalAndWait();
+                for (int piece; (piece = Interlocked.Decrement(ref next)) >= 0;)
+                {
+                    using TrainingViews views = new();
+                    numbers[piece] = run.Append(Columns(views, pieces[piece].Start, pieces[piece].Count), pieces[piece].Count, pieces[piece].Start) - first;
+                }
+            }))];
+            foreach (Thread worker in workers) worker.Start();
+            foreach (Thread worker in workers) worker.Join();
+        }
+        while (run.NextPass(default));
         return run.Finish(numbers, default);
     }
 
