@@ -39,7 +39,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
     public string Version => _version.Value;
 
     /// <inheritdoc/>
-    public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: false, RecognisesGraphs: true);
+    public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: false);
 
     /// <summary>Opens the database. Throws <see cref="CodedException"/> MLS60xx when the library or the file cannot be opened.</summary>
     public static DuckDbEngine Open(DuckDbEngineOptions options)

@@ -44,7 +44,7 @@ public sealed class SparkEngine : IEngine
     public string Version => _session.Version.Text;
 
     /// <inheritdoc/>
-    public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: true, RecognisesGraphs: false);
+    public EngineCapabilities Capabilities { get; } = new(InlinesLinearModels: true);
 
     /// <summary>Opens a session. Throws <see cref="CodedException"/> MLS62xx when the server cannot be reached, refuses the token, or cannot be started.</summary>
     public static async Task<SparkEngine> OpenAsync(SparkEngineOptions options, CancellationToken cancel)

@@ -24,13 +24,16 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
     {
         if (_registered.Contains(function.Name)) return;
         var model = function.Model;
-        byte[] file = ModelFormat.Write(model.Model);
+        // A recognised graph travels as its trees, so the file may have another hash than the stored model.
+        byte[] file = ModelFormat.WriteForScoring(model.Model);
+        string hash = ModelFormat.ContentHash(file);
+        var runtimeGraph = model.Model.Structure is GraphStructure { Recognised: null } graph ? graph : null;
         await Task.WhenAll(
-            shipment.SendAsync(needsOnnxRuntime: model.Model.Structure is GraphStructure, cancel),
-            session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(model.ContentHash), ArtifactSource.Of(file), cancel)).ConfigureAwait(false);
+            shipment.SendAsync(needsOnnxRuntime: runtimeGraph is not null, cancel),
+            session.Artifacts.AddAsync("files/" + PredictCommand.FileNameOf(hash), ArtifactSource.Of(file), cancel)).ConfigureAwait(false);
 
         var type = SignedTypes.Of(PredictionTypes.Of(function));
-        var command = new PredictCommand(model.Name, model.Version, model.ContentHash, file.Length, Output(function.Output), type, function.ArgumentNames)
+        var command = new PredictCommand(model.Name, model.Version, hash, file.Length, Output(function.Output), type, function.ArgumentNames)
         {
             Threshold = function.Threshold,
             ClassIndex = function.ClassIndex,
@@ -46,7 +49,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
                 Output = SparkTypes.ToMessage(type),
                 WorkerVersion = $"mlsql/{WorkerCommand.ProtocolVersion} spark/{session.Version.Text}",
                 // Where rows influence each other a repeated call may answer otherwise.
-                Deterministic = model.Model.Structure is not GraphStructure { RowsAreIndependent: false },
+                Deterministic = runtimeGraph is not { RowsAreIndependent: false },
             },
             cancel).ConfigureAwait(false);
         _registered.Add(function.Name);

@@ -2,5 +2,4 @@ namespace MlSql.Planning;
 
 /// <summary>What decides how an engine is best asked for predictions.</summary>
 /// <param name="InlinesLinearModels">True where the engine's own arithmetic is cheaper than a call of a function of ours: linear models then become SQL.</param>
-/// <param name="RecognisesGraphs">True where graphs that are trees are computed by kernels of ours.</param>
-public sealed record EngineCapabilities(bool InlinesLinearModels, bool RecognisesGraphs);
+public sealed record EngineCapabilities(bool InlinesLinearModels);

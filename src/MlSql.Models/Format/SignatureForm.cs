@@ -20,11 +20,7 @@ internal static class SignatureForm
         WriteFeatures(writer, signature.Features);
         writer.Text(signature.Label);
         writer.Byte((byte)signature.Task);
-        writer.Flag(signature.Classes is not null);
-        if (signature.Classes is not { } classes) return;
-        writer.Byte((byte)classes.Kind);
-        writer.Count(classes.Values.Length);
-        foreach (string value in classes.Values) writer.Text(value);
+        WriteClasses(writer, signature.Classes);
     }
 
     public static ModelSignature Read(ref FormatReader reader)
@@ -39,14 +35,29 @@ internal static class SignatureForm
             (byte)ModelTask.Booster => ModelTask.Booster,
             byte other => throw ModelErrors.Malformed($"unknown task {other}"),
         };
-        return new(features, label, task, reader.Flag() ? ReadClasses(ref reader) : null);
+        return new(features, label, task, ReadClasses(ref reader));
     }
 
-    private static ClassLabels ReadClasses(ref FormatReader reader)
+    public static void WriteClasses(FormatWriter writer, ClassLabels? classes)
     {
+        writer.Flag(classes is not null);
+        if (classes is null) return;
+        writer.Byte((byte)classes.Kind);
+        WriteTexts(writer, classes.Values);
+    }
+
+    public static ClassLabels? ReadClasses(ref FormatReader reader)
+    {
+        if (!reader.Flag()) return null;
         byte kind = reader.Byte();
         if (kind > (byte)ClassKind.Boolean) throw ModelErrors.Malformed($"unknown kind of classes {kind}");
         return new((ClassKind)kind, ReadTexts(ref reader));
+    }
+
+    public static void WriteTexts(FormatWriter writer, ImmutableArray<string> texts)
+    {
+        writer.Count(texts.Length);
+        foreach (string text in texts) writer.Text(text);
     }
 
     public static ImmutableArray<string> ReadTexts(ref FormatReader reader)
@@ -57,7 +68,7 @@ internal static class SignatureForm
         return texts.MoveToImmutable();
     }
 
-    private static void WriteFeatures(FormatWriter writer, ImmutableArray<Feature> features)
+    public static void WriteFeatures(FormatWriter writer, ImmutableArray<Feature> features)
     {
         writer.Count(features.Length);
         foreach (Feature feature in features)
@@ -93,7 +104,7 @@ internal static class SignatureForm
         }
     }
 
-    private static ImmutableArray<Feature> ReadFeatures(ref FormatReader reader, int depth)
+    public static ImmutableArray<Feature> ReadFeatures(ref FormatReader reader, int depth)
     {
         if (depth > MaxDepth) throw ModelErrors.Malformed($"structs lie deeper than {MaxDepth} in each other");
         int count = reader.Count(LeastFeatureBytes);

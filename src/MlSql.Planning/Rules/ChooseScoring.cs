@@ -23,7 +23,7 @@ public sealed class ChooseScoring : IRule
         : null;
 
     private static ScoringMode Choose(Model model, EngineCapabilities engine) =>
-        model.Structure is GraphStructure graph && !(engine.RecognisesGraphs && graph.Recognised is not null) ? ScoringMode.Runtime
+        model.Structure is GraphStructure { Recognised: null } ? ScoringMode.Runtime
         : engine.InlinesLinearModels && model is { Structure: LinearStructure, Signature.Task: not ModelTask.Booster } && IsInlined(model) ? ScoringMode.Inline
         : ScoringMode.Kernel;
 

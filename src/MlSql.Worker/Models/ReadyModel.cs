@@ -41,7 +41,7 @@ internal sealed class ReadyModel : IDisposable
     {
         string[] all = [.. folders];
         byte[] bytes = ModelFiles.Read(command, all, cancel);
-        var model = ModelFormat.Read(bytes);
+        var model = ModelFormat.ReadForScoring(bytes);
         if (model.Structure is not GraphStructure { Recognised: null } graph) return new(model, null, bytes.Length);
         OnnxRuntimeFiles.Unpack(all, cancel);
         var session = GraphSession.Create(graph.Graph, new GraphSessionOptions { ArenaBytes = command.ArenaBytes, LoadTimeout = command.BatchTimeout }, cancel);

@@ -7,10 +7,12 @@ using MlSql.Columnar.Memory;
 using MlSql.Engines.DuckDb.Database;
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Models.Onnx.Trees;
 using MlSql.Scoring;
 using MlSql.Scoring.Commands;
 using MlSql.Scoring.Onnx;
 using MlSql.Scoring.Outputs;
+using MlSql.UnitTests.Models.Onnx.Trees;
 using MlSql.UnitTests.Scoring.Onnx;
 
 namespace MlSql.UnitTests.Worker;
@@ -25,6 +27,16 @@ internal sealed class GraphTaskTests
         Assert.That(folders, Has.Length.GreaterThanOrEqualTo(59));
         using EngineSide engine = new EngineSide().Opened();
         foreach (string folder in folders) Compare(new Fixture(folder), engine);
+    }
+
+    /// <summary>Their files hold no graph, so nothing but the kernels can have answered.</summary>
+    [Test]
+    public void Recognised_ones_are_answered_by_kernels()
+    {
+        string[] folders = [.. Directory.GetDirectories(TestData.Shared("fixtures", "models")).Where(f => File.Exists(Path.Combine(f, "fixture.json")))];
+        using EngineSide engine = new EngineSide().Opened();
+        int recognised = folders.Count(folder => CompareRecognised(new Fixture(folder), engine));
+        Assert.That(recognised, Is.GreaterThanOrEqualTo(20));
     }
 
     [Test]
@@ -81,16 +93,38 @@ internal sealed class GraphTaskTests
 
     private static void Compare(Fixture fixture, EngineSide engine)
     {
-        string name = Path.GetFileName(fixture.Folder);
-        var onnx = TestGraph.ModelOf(fixture.Graph);
-        var trial = GraphTrial.Run(onnx, fixture.GraphInputs, default);
-        Model model = new(
-            new([.. fixture.Features.Select((f, i) => f with { Type = new TensorFeature(fixture.GraphInputs.First(g => g.Features.Contains(i)).Element) })], "y", ModelTask.Graph, null), [],
-            new GraphStructure([.. onnx.Bytes.Span], fixture.GraphInputs, [.. trial.Outputs.Select((o, i) => o with { Column = $"c{i}" })], trial.Batch, trial.RowsAreIndependent, []));
-        using StoredModel stored = new(model);
+        Model model = ModelOf(fixture);
         var graph = (GraphStructure)model.Structure;
         using var session = GraphSession.Create(graph.Graph, new GraphSessionOptions(), default);
         GraphScorer scorer = new(model, session);
+        Compare(fixture, model, ModelFormat.Write(model), chunk => scorer.Score(chunk.Views, chunk.Rows, new RunLimits(TimeSpan.FromSeconds(60), default)), engine);
+    }
+
+    private static bool CompareRecognised(Fixture fixture, EngineSide engine)
+    {
+        Model model = ModelOf(fixture);
+        var graph = (GraphStructure)model.Structure;
+        Recognition recognition = GraphRecogniser.Recognise(graph, model.Signature.Features, default);
+        if (!recognition.Succeeded) return false;
+        RecognisedModel walk = new(recognition.Graph, graph);
+        Compare(fixture, model, ModelFormat.WriteForScoring(model with { Structure = graph with { Recognition = recognition } }), chunk => walk.Score(chunk.Views, chunk.Rows), engine);
+        return true;
+    }
+
+    private static Model ModelOf(Fixture fixture)
+    {
+        var onnx = TestGraph.ModelOf(fixture.Graph);
+        var trial = GraphTrial.Run(onnx, fixture.GraphInputs, default);
+        return new(
+            new([.. fixture.Features.Select((f, i) => f with { Type = new TensorFeature(fixture.GraphInputs.First(g => g.Features.Contains(i)).Element) })], "y", ModelTask.Graph, null), [],
+            new GraphStructure([.. onnx.Bytes.Span], fixture.GraphInputs, [.. trial.Outputs.Select((o, i) => o with { Column = $"c{i}" })], trial.Batch, trial.RowsAreIndependent, []));
+    }
+
+    private static void Compare(Fixture fixture, Model model, byte[] file, Func<DuckDbChunk, GraphBatch> score, EngineSide engine)
+    {
+        string name = Path.GetFileName(fixture.Folder);
+        using StoredModel stored = new(file);
+        var graph = (GraphStructure)model.Structure;
         using var database = DuckDbDatabase.Open(new DatabaseOptions { Threads = 1 });
         using var connection = database.Connect();
         using var input = connection.ExecuteStreaming($"SELECT {string.Join(", ", fixture.FeatureColumns)} FROM '{Path.Combine(fixture.Folder, "input.parquet")}'", default);
@@ -101,7 +135,7 @@ internal sealed class GraphTaskTests
         {
             schema ??= new([.. chunk.Views.Select((v, i) => new Field($"_{i}", v.Type))]);
             batches.Add(new(schema, [.. chunk.Views.Select(ColumnCopy.Of)], chunk.Rows));
-            using var scored = scorer.Score(chunk.Views, chunk.Rows, new RunLimits(TimeSpan.FromSeconds(60), default));
+            using var scored = score(chunk);
             for (int row = 0; row < chunk.Rows; row++) expected.Add(string.Join(' ', graph.Outputs.SelectMany(o => FixtureTests.Values(scored, o.Name, row))));
         }
         var type = SignedTypes.Of(new StructType([.. graph.Outputs.Select(o => new Field(o.Column, o.Type))]));
@@ -117,7 +151,7 @@ internal sealed class GraphTaskTests
         StructColumn fields => fields.Fields.SelectMany(f => Flat(f, row)),
         ListColumn { Type: MapType } map => Enumerable.Range(map.Range(row).Start, map.Range(row).Length).SelectMany(i => Flat(((StructColumn)map.Elements).Fields[1], i)),
         ListColumn list => Enumerable.Range(list.Range(row).Start, list.Range(row).Length).SelectMany(i => Flat(list.Elements, i)),
-        TextColumn texts => [Encoding.UTF8.GetString(texts.Utf8(row))],
+        MlSql.Columnar.TextColumn texts => [Encoding.UTF8.GetString(texts.Utf8(row))],
         FixedColumn<byte> { Type: BooleanType } flags => [flags.Values[row] != 0 ? "true" : "false"],
         FixedColumn<float> values => [((double)values.Values[row]).ToString("R", CultureInfo.InvariantCulture)],
         FixedColumn<double> values => [values.Values[row].ToString("R", CultureInfo.InvariantCulture)],
@@ -131,9 +165,11 @@ internal sealed class GraphTaskTests
     {
         private readonly byte[] _bytes;
 
-        public StoredModel(Model model)
+        public StoredModel(Model model) : this(ModelFormat.Write(model)) { }
+
+        public StoredModel(byte[] bytes)
         {
-            _bytes = ModelFormat.Write(model);
+            _bytes = bytes;
             Folder = Directory.CreateTempSubdirectory("mlsql-worker-").FullName;
             File.WriteAllBytes(Path.Combine(Folder, PredictCommand.FileNameOf(ModelFormat.ContentHash(_bytes))), _bytes);
         }

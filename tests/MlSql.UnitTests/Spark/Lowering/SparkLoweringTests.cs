@@ -12,7 +12,7 @@ namespace MlSql.UnitTests.Spark.Lowering;
 
 internal sealed class SparkLoweringTests
 {
-    private static readonly EngineCapabilities Spark = new(InlinesLinearModels: true, RecognisesGraphs: false);
+    private static readonly EngineCapabilities Spark = new(InlinesLinearModels: true);
 
     [Test]
     public void A_number_becomes_one_term()
@@ -59,7 +59,7 @@ internal sealed class SparkLoweringTests
             Assert.That(Chosen(calendar, Spark), Is.EqualTo(ScoringMode.Kernel));
             Assert.That(Chosen(wide, Spark), Is.EqualTo(ScoringMode.Kernel));
             Assert.That(Chosen(Classifier(), Spark), Is.EqualTo(ScoringMode.Inline));
-            Assert.That(Chosen(Classifier(), new EngineCapabilities(false, true)), Is.EqualTo(ScoringMode.Kernel));
+            Assert.That(Chosen(Classifier(), new EngineCapabilities(false)), Is.EqualTo(ScoringMode.Kernel));
         });
     }
 
