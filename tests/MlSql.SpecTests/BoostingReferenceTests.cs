@@ -30,21 +30,22 @@ internal sealed class BoostingReferenceTests
         _folder.Dispose();
     }
 
-    [TestCaseSource(typeof(BoostingCase), nameof(BoostingCase.All))]
-    public async Task Without_sampling_the_metrics_lie_within_the_spread_of_the_tools(BoostingCase data)
+    [TestCaseSource(typeof(ReferenceFit), nameof(ReferenceFit.Boosting))]
+    public async Task Without_sampling_the_metrics_lie_within_the_spread_of_the_tools(ReferenceFit fit)
     {
         using var reference = Reference("gradient_boosting.json");
-        JsonElement results = data.ResultsOf(reference.RootElement);
-        Judge(results, "no_sampling", await data.TestMetricsAsync(_session, "", 0));
+        JsonElement results = fit.ResultsOf(reference.RootElement);
+        Judge(results, "no_sampling", await fit.TestMetricsAsync(_session));
     }
 
-    [TestCaseSource(typeof(BoostingCase), nameof(BoostingCase.All))]
-    public async Task With_sampling_the_mean_of_three_seeds_lies_within_the_spread_of_the_tools(BoostingCase data)
+    [TestCaseSource(typeof(ReferenceFit), nameof(ReferenceFit.Boosting))]
+    public async Task With_sampling_the_mean_of_three_seeds_lies_within_the_spread_of_the_tools(ReferenceFit fit)
     {
         using var reference = Reference("gradient_boosting.json");
-        JsonElement results = data.ResultsOf(reference.RootElement);
+        JsonElement results = fit.ResultsOf(reference.RootElement);
         List<Dictionary<string, double>> runs = [];
-        for (int seed = 1; seed <= 3; seed++) runs.Add(await data.TestMetricsAsync(_session, ", subsample = 0.8, colsample_bytree = 0.8", seed));
+        ReferenceFit sampled = fit with { Options = fit.Options + ", subsample = 0.8, colsample_bytree = 0.8" };
+        for (int seed = 1; seed <= 3; seed++) runs.Add(await sampled.TestMetricsAsync(_session, seed));
         Judge(results, "5_seeds", runs[0].Keys.ToDictionary(metric => metric, metric => runs.Average(run => run[metric])));
     }
 
@@ -53,7 +54,7 @@ internal sealed class BoostingReferenceTests
     {
         using var reference = Reference("gradient_boosting.json");
         string[] all = [.. reference.RootElement.GetProperty("results").EnumerateObject().Select(set => set.Name.Split(' ')[0])];
-        Assert.That(BoostingCase.All.Select(data => data.Name), Is.EquivalentTo(all));
+        Assert.That(ReferenceFit.Boosting.Select(fit => fit.Data), Is.EquivalentTo(all));
     }
 
     // The largest of the tools' deviations over their seeds counts, as the tool that is the extreme need not be the one whose seeds vary.
