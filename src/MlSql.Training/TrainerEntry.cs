@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlSql.Models;
 using MlSql.Models.Estimators;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Store;
 using MlSql.Training.Kernels;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
@@ -47,4 +48,8 @@ internal sealed record TrainingData(
 /// <param name="Predict">Predictions for the rows of a part: values, or probabilities of the positive class of two; of more classes all probabilities of the first, then those of the next.</param>
 /// <param name="DenseMoments">Moments of the encoded columns that the trainer took, by the way; null where it took none.</param>
 internal sealed record FittedModel(
-    ImmutableArray<Featurizer> Featurizers, ModelStructure Structure, ImmutableArray<IterationInfo> Iterations, Func<RowPart, CancellationToken, double[]> Predict, Moments[]? DenseMoments);
+    ImmutableArray<Featurizer> Featurizers, ModelStructure Structure, ImmutableArray<IterationInfo> Iterations, Func<RowPart, CancellationToken, double[]> Predict, Moments[]? DenseMoments)
+{
+    /// <summary>What EARLY STOPPING did, or null.</summary>
+    public VersionStopping? Stopping { get; init; }
+}

@@ -74,7 +74,7 @@ public sealed class TrainingRun : IDisposable
             [.. Parts.Where(part => store.RowsOf(part) > 0).SelectMany(part => MetricsOf(store, part, fitted, classes, crew, cancel))],
             FeatureSummary.Of(store, fitted.DenseMoments, crew, cancel),
             [.. _warnings],
-            store.Fingerprint);
+            store.Fingerprint) { Stopping = fitted.Stopping };
     }
 
     /// <inheritdoc/>

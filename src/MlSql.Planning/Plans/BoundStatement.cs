@@ -63,7 +63,11 @@ public sealed record BoundTrain(
     BoundSplit Split,
     long Seed,
     string? Comment,
-    string Statement) : BoundStatement;
+    string Statement) : BoundStatement
+{
+    /// <summary>When to stop before the last iteration, or null.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+}
 
 /// <summary>Nothing to do, and why: CREATE MODEL IF NOT EXISTS, DROP MODEL IF EXISTS.</summary>
 public sealed record BoundNothing(string Why) : BoundStatement;

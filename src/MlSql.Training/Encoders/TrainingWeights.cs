@@ -2,6 +2,7 @@ using MlSql.Models;
 using MlSql.Training.Kernels;
 using MlSql.Training.Metrics;
 using MlSql.Training.Rows;
+using MlSql.Training.Trees;
 
 namespace MlSql.Training.Encoders;
 
@@ -13,26 +14,17 @@ internal static class TrainingWeights
     {
         ChunkedArray<double> labels = store.Labels.Parts[(int)RowPart.Train];
         ChunkedArray<double>? rowWeights = store.Weights?[(int)RowPart.Train];
-        ExactSum[] ofClass = new ExactSum[classes?.Values.Length ?? 1];
-        double[] sums = new double[ofClass.Length];
-        for (int block = 0; block < labels.Blocks; block++)
-        {
-            ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
-            sums.AsSpan().Clear();
-            for (int i = 0; i < values.Length; i++) sums[classes is null ? 0 : (int)values[i]] += weights.IsEmpty ? 1 : weights[i];
-            for (int c = 0; c < sums.Length; c++) ofClass[c].Add(sums[c]);
-        }
-        double total = 0;
-        foreach (ExactSum sum in ofClass) total += sum.Value;
+        double[] ofClass = SumsOfClasses(labels, rowWeights, classes?.Values.Length);
+        double total = ofClass.Sum();
         if (total == 0) throw TrainingErrors.NoWeight();
         if (!double.IsFinite(total)) throw TrainingErrors.NotFinite("the sum of the weights is not finite");
         if (classes is null) return rowWeights;
-        int weighty = Array.FindIndex(ofClass, sum => sum.Value > 0);
-        if (ofClass.Count(sum => sum.Value > 0) == 1) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[weighty]);
+        int weighty = Array.FindIndex(ofClass, sum => sum > 0);
+        if (ofClass.Count(sum => sum > 0) == 1) throw TrainingErrors.OneClass(spec.Label.Name, classes.Values[weighty]);
 
         // A class of no weight (its rows are elsewhere than in the training part) needs no factor.
         double[] factors = [.. ofClass.Select((sum, c) => spec.ClassWeighting.Balanced
-            ? sum.Value == 0 ? 1 : total / (ofClass.Length * sum.Value)
+            ? sum == 0 ? 1 : total / (ofClass.Length * sum)
             : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
         if (Array.TrueForAll(factors, factor => factor == 1)) return rowWeights;
         ChunkedArray<double> product = new(store.Budget);
@@ -44,6 +36,30 @@ internal static class TrainingWeights
             product.Append(products.AsSpan(0, values.Length));
         }
         return product;
+    }
+
+    // By class (one for a regression), the same in any order of the rows.
+    private static double[] SumsOfClasses(ChunkedArray<double> labels, ChunkedArray<double>? rowWeights, int? classes)
+    {
+        double[] largest = new double[classes ?? 1];
+        if (rowWeights is null) Array.Fill(largest, 1);
+        else
+            for (int block = 0; block < labels.Blocks; block++)
+            {
+                ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights.Block(block);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    ref double most = ref largest[classes is null ? 0 : (int)values[i]];
+                    most = Math.Max(most, weights[i]);
+                }
+            }
+        FixedPointSum[] sums = Array.ConvertAll(largest, most => new FixedPointSum(FixedPointSum.ScaleOf(most)));
+        for (int block = 0; block < labels.Blocks; block++)
+        {
+            ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
+            for (int i = 0; i < values.Length; i++) sums[classes is null ? 0 : (int)values[i]].Add(weights.IsEmpty ? 1 : weights[i]);
+        }
+        return Array.ConvertAll(sums, sum => sum.Value);
     }
 
     /// <summary>The sum of the weights and the weighted mean of the labels.</summary>
