@@ -66,6 +66,7 @@ trainClause
     | K_WEIGHT K_CLASSES (K_BALANCED | LPAREN classWeight (COMMA classWeight)* COMMA? RPAREN) # weightClassesClause
     | K_SPLIT splitBy splitPart*                                                     # splitClause
     | K_SEED number                                                                  # seedClause
+    | K_EARLY K_STOPPING (LPAREN optionList RPAREN)?                                  # earlyStoppingClause
     | K_COMMENT TEXT                                                                 # commentClause
     | K_INPUT tensorInputs                                                           # inputClause
     | K_OUTPUT tensorOutputs                                                         # outputClause
@@ -81,7 +82,6 @@ unsupportedClause
     : K_TRANSFORM group
     | K_PARTITION K_BY names
     | K_ORDER K_BY expression (COMMA expression)*
-    | K_EARLY K_STOPPING group?
     | K_HORIZON number
     | K_BUDGET group
     | K_SEARCH group (K_TRIALS number | K_PARALLEL number | K_OBJECTIVE ident K_DESC? | K_BY ident)*

@@ -56,7 +56,10 @@ internal static class Trainer
         train.Weight is not null,
         new ClassWeighting(train.BalancedClasses, train.ClassWeights),
         split,
-        train.Seed);
+        train.Seed)
+    {
+        EarlyStopping = train.EarlyStopping,
+    };
 
     /// <summary>Passes a trainer's progress on.</summary>
     private sealed class Relay(IProgress<RunProgress> listener) : IProgress<TrainingProgress>

@@ -73,6 +73,7 @@ public static class PlanPrinter
         into.Append(CultureInfo.InvariantCulture, $"  features  {Some(train.Features.Select(f => $"{f.Name} {f.Type}"), train.Features.Length)}\n");
         string split = train.Split.Kind == BoundSplitKind.Random ? string.Create(CultureInfo.InvariantCulture, $"Random eval {train.Split.Eval:R} test {train.Split.Test:R}") : train.Split.Kind.ToString();
         into.Append(CultureInfo.InvariantCulture, $"  split     {split}, seed {train.Seed}\n");
+        if (train.EarlyStopping is { } early) into.Append(CultureInfo.InvariantCulture, $"  stopping  after {early.Rounds} iterations without {early.Metric} better by more than {early.MinDelta:R}\n");
         if (train.Weight is not null) into.Append("  weight    ").Append(Text(train.Weight)).Append('\n');
         if (train.BalancedClasses) into.Append("  classes   balanced\n");
         if (train.ClassWeights.Count > 0) into.Append(CultureInfo.InvariantCulture, $"  classes   {string.Join(", ", train.ClassWeights.Select(w => $"{w.Key} => {w.Value.ToString("R", CultureInfo.InvariantCulture)}"))}\n");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlSql.Models;
 using MlSql.Models.Estimators;
 using MlSql.Models.Featurizers;
+using MlSql.Models.Store;
 using MlSql.Training.Rows;
 
 namespace MlSql.Training;
@@ -25,4 +26,8 @@ internal abstract record TrainerEntry(EstimatorInfo Info)
 /// <param name="Iterations">One line an iteration.</param>
 /// <param name="Predict">Predictions for the rows of a part: values, or probabilities of the positive class of two; of more classes all probabilities of the first, then those of the next.</param>
 internal sealed record FittedModel(
-    ImmutableArray<Featurizer> Featurizers, ModelStructure Structure, ImmutableArray<IterationInfo> Iterations, Func<RowPart, CancellationToken, double[]> Predict);
+    ImmutableArray<Featurizer> Featurizers, ModelStructure Structure, ImmutableArray<IterationInfo> Iterations, Func<RowPart, CancellationToken, double[]> Predict)
+{
+    /// <summary>What EARLY STOPPING did, or null.</summary>
+    public VersionStopping? Stopping { get; init; }
+}

@@ -90,6 +90,15 @@ internal static class TrainingErrors
     public static CodedException AllZero() =>
         new("MLS3026", "objective = 'poisson' cannot be trained where every label is 0", "look at the label column");
 
+    public static CodedException NoEvalRows() =>
+        new("MLS3027", "The split leaves no rows for evaluation, which EARLY STOPPING looks at", "write SPLIT RANDOM EVAL 0.1, or mark rows as 'eval'");
+
+    public static CodedException NoEvalWeight() =>
+        new("MLS3028", "All rows for evaluation weigh 0, and EARLY STOPPING looks at them", "correct the weight column in the query");
+
+    public static CodedException NoDirection(string feature) =>
+        new("MLS3029", $"Only a feature that is one number can be monotone: {feature}", "leave it out of monotone, or make a number of it in the query");
+
     public static CodedException TooManyRows(long rows, long most, string estimator) =>
         new("MLS3030", Text($"{estimator} takes {most:N0} rows at most, and there are {rows:N0}"), "train on fewer rows (USING SAMPLE)");
 

@@ -22,6 +22,9 @@ public sealed record TrainingResult(
     ImmutableArray<TrainingWarning> Warnings,
     string DataFingerprint)
 {
+    /// <summary>What EARLY STOPPING did, or null.</summary>
+    public VersionStopping? Stopping { get; init; }
+
     /// <summary>What is kept with the version; <paramref name="origin"/> says what the result does not know.</summary>
     public VersionDetails Details(TrainingSpec spec, TrainingOrigin origin) => new()
     {
@@ -36,6 +39,7 @@ public sealed record TrainingResult(
         Features = Features,
         Metrics = [.. Metrics.Select(m => new VersionMetric(m.Split, m.Metric, m.Value))],
         Iterations = [.. Iterations.Select(i => new VersionIteration(i.Iteration, i.Loss, i.EvalLoss, i.Duration.TotalMilliseconds))],
+        Stopping = Stopping,
         Warnings = [.. Warnings.Select(w => new VersionWarning(w.Code, w.Hint is null ? w.Message : $"{w.Message} ({w.Hint})"))],
         Engine = origin.Engine,
         EngineVersion = origin.EngineVersion,

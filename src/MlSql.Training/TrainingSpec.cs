@@ -24,7 +24,11 @@ public sealed record TrainingSpec(
     bool HasWeight,
     ClassWeighting ClassWeighting,
     SplitSpec Split,
-    long Seed);
+    long Seed)
+{
+    /// <summary>When to stop before the last iteration; null for never. Needs rows for evaluation, and an estimator with stopping metrics.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+}
 
 /// <summary>How classes are weighted: not at all, n / (k · n_c), or by value (class text as in <see cref="Models.ClassLabels"/>; a class that is not listed weighs 1).</summary>
 public sealed record ClassWeighting(bool Balanced, ImmutableSortedDictionary<string, double> Weights)

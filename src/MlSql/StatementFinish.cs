@@ -32,6 +32,7 @@ internal sealed class StatementFinish(ParseResult parsed, TimeProvider time, lon
         var details = version.Details;
         string summary = string.Create(CultureInfo.InvariantCulture, $"Trained {version.ModelName} version {version.Version} ({details.Estimator}) on {details.Rows.Train:N0} rows")
             + (Iterations(details) is > 0 and var n ? string.Create(CultureInfo.InvariantCulture, $", {n} {(n == 1 ? "iteration" : "iterations")}") : "")
+            + (details.Stopping is { } stopping ? string.Create(CultureInfo.InvariantCulture, $", {(stopping.Early ? "stopped early, " : "")}the best was iteration {stopping.BestIteration}") : "")
             + string.Create(CultureInfo.InvariantCulture, $", {details.Duration.TotalSeconds:0.00} s")
             + Metrics(details)
             + (details.Rows.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {details.Rows.Dropped:N0} rows without a label left out") : "");

@@ -33,6 +33,7 @@ public static class CanonicalSql
             text.Append("WEIGHT CLASSES (").AppendJoin(", ", train.ClassWeights.Select(w => $"{Literal(w.Value)} => {Literal(w.Weight)}")).Append(")\n");
         if (train.Split is { } split) text.Append(Split(split, source)).Append('\n');
         if (train.Seed is { } seed) text.Append("SEED ").Append(Literal(seed)).Append('\n');
+        if (train.EarlyStopping is { } early) text.Append(EarlyStopping(early, source)).Append('\n');
         if (train.Comment is { } comment) text.Append("COMMENT ").Append(Literal(comment)).Append('\n');
         return text.Append("AS ").Append(train.Query.Span.Of(source)).ToString();
     }
@@ -94,6 +95,8 @@ public static class CanonicalSql
         string test = split.Test is { } t ? " TEST " + Literal(t) : "";
         return "SPLIT " + by + eval + test;
     }
+
+    internal static string EarlyStopping(EarlyStoppingClause early, string source) => early.Options.Length == 0 ? "EARLY STOPPING" : $"EARLY STOPPING ({Options(early.Options, source)})";
 
     private static string Key(string key) => key.Split('.').All(SqlQuote.IsPlain) ? key : SqlQuote.Text(key);
 

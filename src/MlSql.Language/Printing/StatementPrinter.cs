@@ -57,6 +57,7 @@ public sealed class StatementPrinter
         foreach (ClassWeight weightOf in train.ClassWeights) Line("ClassWeight", $"{CanonicalSql.Literal(weightOf.Value)} => {CanonicalSql.Literal(weightOf.Weight)}");
         if (train.Split is { } split) Line("Split", VisibleText.Escape(CanonicalSql.Split(split, _source)["SPLIT ".Length..]));
         if (train.Seed is { } seed) Line("Seed", CanonicalSql.Literal(seed));
+        if (train.EarlyStopping is { } early) Line("EarlyStopping", VisibleText.Escape(CanonicalSql.Options(early.Options, _source)));
         if (train.Comment is { } comment) Line("Comment", CanonicalSql.Literal(comment));
         foreach (UnsupportedClause clause in train.Unsupported) Line("NotCarriedOut", clause.Name);
         Text("Query", train.Query);

@@ -45,7 +45,14 @@ public sealed record Literal(Span Span, LiteralKind Kind, string Text)
 }
 
 /// <summary>key = value of an option list; the key in lower case. A list value ([a, b] or ARRAY[…]) has <paramref name="Items"/>, any other value one item. <paramref name="Complex"/> is true for a value that is neither.</summary>
-public sealed record Option(Span Span, string Key, Span KeySpan, Span ValueSpan, ImmutableArray<Literal> Items, bool IsList, bool Complex);
+public sealed record Option(Span Span, string Key, Span KeySpan, Span ValueSpan, ImmutableArray<Literal> Items, bool IsList, bool Complex)
+{
+    /// <summary>Of a <see cref="Complex"/> value (a => 1, b => 2) its entries; else empty.</summary>
+    public ImmutableArray<OptionEntry> Entries { get; init; } = [];
+}
+
+/// <summary>An entry of an option's value: a word or quoted name, and a constant.</summary>
+public sealed record OptionEntry(Literal Key, Literal Value);
 
 /// <summary>Where PREDICT and EVALUATE take their rows from. A closed family.</summary>
 public abstract record RelationSource(Span Span);

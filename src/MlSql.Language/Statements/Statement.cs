@@ -57,6 +57,9 @@ public sealed record TrainStatement(Span Span, TrainMode Mode, Name Model, SqlTe
     /// <summary>SEED n.</summary>
     public Literal? Seed { get; init; }
 
+    /// <summary>EARLY STOPPING, or null.</summary>
+    public EarlyStoppingClause? EarlyStopping { get; init; }
+
     /// <summary>COMMENT 's'.</summary>
     public Literal? Comment { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record TrainStatement(Span Span, TrainMode Mode, Name Model, SqlTe
     /// <summary>True for CREATE MODEL … OPTIONS (model_type = …), whose defaults follow BigQuery.</summary>
     public bool ByModelType { get; init; }
 }
+
+/// <summary>EARLY STOPPING [ ( options ) ].</summary>
+public sealed record EarlyStoppingClause(Span Span, ImmutableArray<Option> Options);
 
 /// <summary>FEATURES ( a, b ) or FEATURES ( * EXCEPT (c) ).</summary>
 public sealed record FeatureList(Span Span, bool Star, ImmutableArray<Name> Except, ImmutableArray<Name> Columns);

@@ -29,11 +29,32 @@ internal static class OptionBuilder
         string lower = key.ToLowerInvariant();
         if (SmallParts.LiteralOf(all, first, last) is { } single) return new Option(SmallParts.SpanOf(whole), lower, keySpan, value, [single], IsList: false, Complex: false);
         ImmutableArray<Literal>? items = ListOf(all, first, last);
-        return new Option(SmallParts.SpanOf(whole), lower, keySpan, value, items ?? [], IsList: items is not null, Complex: items is null);
+        return new Option(SmallParts.SpanOf(whole), lower, keySpan, value, items ?? [], IsList: items is not null, Complex: items is null) { Entries = items is null ? EntriesOf(all, first, last) : [] };
     }
 
     private static string KeyOf(MlSqlParser.OptionKeyContext key) =>
         key.TEXT() is { } text ? SmallParts.TextOf(text).Text : SmallParts.NameOf(SmallParts.SpanOf(key), key.ident()).Text;
+
+    // (a => 1, "b c" => -1); empty for anything else.
+    private static ImmutableArray<OptionEntry> EntriesOf(SyntaxToken[] all, int first, int last)
+    {
+        if ((all[first].Type, all[last].Type) is not (MlSqlParser.LPAREN, MlSqlParser.RPAREN)) return [];
+        var entries = ImmutableArray.CreateBuilder<OptionEntry>();
+        for (int i = first + 1; i < last;)
+        {
+            int end = i;
+            while (end < last && all[end].Type != MlSqlParser.COMMA)
+            {
+                if (all[end].Token.Kind is TokenKind.Open or TokenKind.Close) return [];
+                end++;
+            }
+            if (end < i + 3 || all[i + 1].Type is not (MlSqlParser.ARROW or MlSqlParser.EQUALS)) return [];
+            if (SmallParts.LiteralOf(all, i, i) is not { Kind: LiteralKind.Text } key || SmallParts.LiteralOf(all, i + 2, end - 1) is not { } value) return [];
+            entries.Add(new OptionEntry(key, value));
+            i = end + 1;
+        }
+        return entries.ToImmutable();
+    }
 
     // [a, b], ARRAY[a, b], (a, b) of literals.
     private static ImmutableArray<Literal>? ListOf(SyntaxToken[] all, int first, int last)

@@ -126,6 +126,9 @@ internal sealed class TrainBuilder(StatementTokens tokens, SqlTextBuilder texts)
             case MlSqlParser.SeedClauseContext seed:
                 _once.Check("SEED", span);
                 return train with { Seed = SmallParts.NumberOf(seed.number()) };
+            case MlSqlParser.EarlyStoppingClauseContext early:
+                _once.Check("EARLY STOPPING", span);
+                return train with { EarlyStopping = new EarlyStoppingClause(span, OptionBuilder.Options(tokens, early.optionList())) };
             case MlSqlParser.InputClauseContext or MlSqlParser.OutputClauseContext:
                 _once.Check(Word(clause.Start), span);
                 _unsupported.Add(new UnsupportedClause(span, Word(clause.Start)));

@@ -39,6 +39,9 @@ public sealed record VersionDetails
     /// <summary>One line an iteration.</summary>
     public ImmutableArray<VersionIteration> Iterations { get; init; } = [];
 
+    /// <summary>What EARLY STOPPING did, or null.</summary>
+    public VersionStopping? Stopping { get; init; }
+
     /// <summary>Warnings of the training.</summary>
     public ImmutableArray<VersionWarning> Warnings { get; init; } = [];
 
@@ -60,6 +63,9 @@ public sealed record VersionDetails
     /// <summary>A comment, or null.</summary>
     public string? Comment { get; init; }
 }
+
+/// <summary>The model is that of <paramref name="BestIteration"/>, and training ended before its last one where <paramref name="Early"/> is true.</summary>
+public sealed record VersionStopping(int BestIteration, bool Early);
 
 /// <summary>Row counts of a training.</summary>
 public sealed record VersionRows(long Train, long Eval, long Test, long Dropped);

@@ -49,8 +49,8 @@ internal static class BindErrors
     public static Diagnostic UnknownOption(Span at, string key, IEnumerable<string> near) =>
         new("MLS2012", at, $"Unknown option: {key}", Hint.DidYouMean(key, near) ?? $"known are {Some(near)}");
 
-    public static Diagnostic OptionValue(Span at, string key, string wanted, string found) =>
-        new("MLS2013", at, $"Option {key} takes {wanted}, but found: {found}");
+    public static Diagnostic OptionValue(Span at, string key, string wanted, string found, string? hint = null) =>
+        new("MLS2013", at, $"Option {key} takes {wanted}, but found: {found}", hint);
 
     public static Diagnostic OptionTwice(Span at, string key, string other) =>
         new("MLS2014", at, $"Said twice: {key} and {other}", "keep one of them");
@@ -173,6 +173,18 @@ internal static class BindErrors
 
     public static Diagnostic UnknownFormat(Span at, string format, IEnumerable<string> formats) =>
         new("MLS2052", at, $"Models of this format are not imported: {format}", Hint.DidYouMean(format, formats) ?? $"there are {Some(formats)}");
+
+    public static Diagnostic NoEarlyStopping(Span at, string estimator, IEnumerable<string> others) =>
+        new("MLS2054", at, $"{estimator} does not stop early", $"leave EARLY STOPPING out; these have it: {Some(others)}");
+
+    public static Diagnostic NoEvalRows(Span at) =>
+        new("MLS2055", at, "EARLY STOPPING looks at rows that do not train, and this training holds none back", "write SPLIT RANDOM EVAL 0.1, or SPLIT BY a column that marks them");
+
+    public static Diagnostic NoSuchFeature(Span at, string option, string name, IEnumerable<string> features) =>
+        new("MLS2056", at, $"Option {option} names a column that is no feature of this training: {name}", Hint.DidYouMean(name, features) ?? $"the features are {Some(features)}");
+
+    public static Diagnostic NoDirection(Span at, string option, string name, DataType type) =>
+        new("MLS2057", at, $"Option {option} takes features that are one number each, and this one is {type}: {name}", "leave it out there, or make a number of it in the query");
 
     public static Diagnostic ModelFile(Span at, CodedException refused) => new(refused.Code, at, refused.Message, refused.Hint);
 

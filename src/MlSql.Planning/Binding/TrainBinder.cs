@@ -34,15 +34,17 @@ internal sealed class TrainBinder(BindContext context, SqlBinder sql)
         var (balanced, weights) = ClassWeights(train, options);
         long seed = Seed(train, options);
         if (estimator is null) return null;
-        var values = options.ForEstimator(estimator);
+        var values = options.ForEstimator(estimator, train.ByModelType);
+        var stopping = EarlyStoppingBinder.Bind(context, train.EarlyStopping, estimator, split);
         if (label is null) return null;
 
         var features = Features(train, columns, label, weightColumn, splitColumn);
+        values = DirectionOptions.Bind(context, options, estimator, values, features);
         var labelField = columns.Find(label)!;
         CheckLabel(train, estimator, labelField);
         return context.HasErrors
             ? null
-            : new BoundTrain(train.Model.Text, estimator, values, rows, features, labelField, weight, balanced, weights, split, seed, train.Comment?.Text, CanonicalSql.Print(train, context.Source));
+            : new BoundTrain(train.Model.Text, estimator, values, rows, features, labelField, weight, balanced, weights, split, seed, train.Comment?.Text, CanonicalSql.Print(train, context.Source)) { EarlyStopping = stopping };
     }
 
     private EstimatorInfo? Estimator(TrainStatement train, TrainOptions options)

@@ -59,23 +59,35 @@ internal sealed class TrainOptions
         return option;
     }
 
-    /// <summary>The estimator's own options with defaults filled in; what is left over is an unknown option.</summary>
-    public OptionValues ForEstimator(EstimatorInfo estimator)
+    /// <summary>
+    /// The estimator's own options with defaults filled in, where <paramref name="byModelType"/> is true those of MODEL_TYPE; what is left over is an unknown option. Directions are left to <see cref="DirectionOptions"/>, which knows the features.
+    /// </summary>
+    public OptionValues ForEstimator(EstimatorInfo estimator, bool byModelType)
+    {
+        foreach (var (key, carriedOut) in estimator.FixedOptions)
+            if (Take(key) is { } option && !(option is { Complex: false, IsList: false, Items: [var item] } && carriedOut.Contains(Plain(item))))
+                _context.Report(BindErrors.NotCarriedOut(option.ValueSpan, $"{key} = {_context.TextOf(option.ValueSpan)}"));
+        ImmutableArray<OptionInfo> infos = byModelType ? [.. estimator.Options.Select(o => o with { Default = estimator.ModelTypeDefaults.GetValueOrDefault(o.Name, o.Default) })] : estimator.Options;
+        return Fill(infos, [.. estimator.FixedOptions.Keys, .. ClauseKeys]);
+    }
+
+    /// <summary>Options with defaults filled in; what is left over and not in <paramref name="alsoKnown"/> is an unknown option.</summary>
+    public OptionValues Fill(ImmutableArray<OptionInfo> infos, ImmutableArray<string> alsoKnown)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var info in estimator.Options)
+        foreach (var info in infos)
         {
-            values[info.Name] = info.Default;
+            if (info.Type != OptionType.Directions) values[info.Name] = info.Default;
             string? said = null;
             foreach (string key in info.Synonyms.Prepend(info.Name))
             {
                 if (Take(key) is not { } option) continue;
                 if (said is not null) _context.Report(BindErrors.OptionTwice(option.KeySpan, key, said));
                 said = key;
-                if (Value(info, option) is { } value) values[info.Name] = value;
+                if (info.Type != OptionType.Directions && Value(info, option) is { } value) values[info.Name] = value;
             }
         }
-        var known = estimator.Options.SelectMany(o => o.Synonyms.Prepend(o.Name)).Concat(ClauseKeys).ToList();
+        var known = infos.SelectMany(o => o.Synonyms.Prepend(o.Name)).Concat(alsoKnown).ToList();
         foreach (var option in _options.Values.Where(o => !_used.Contains(o.Key)))
             _context.Report(BindErrors.UnknownOption(option.KeySpan, option.Key, known));
         return new OptionValues(values.ToImmutable());
@@ -96,10 +108,14 @@ internal sealed class TrainOptions
                 && number <= info.Max && (info.AboveMin ? number > info.Min : number >= info.Min):
                 return number.ToString("R", CultureInfo.InvariantCulture);
             default:
-                _context.Report(BindErrors.OptionValue(option.ValueSpan, info.Name, Wanted(info), _context.TextOf(option.ValueSpan)));
+                string? near = info.Type == OptionType.Word && item is not null ? Hint.DidYouMean(item.Text, info.Words) : null;
+                _context.Report(BindErrors.OptionValue(option.ValueSpan, info.Name, Wanted(info), _context.TextOf(option.ValueSpan), near));
                 return null;
         }
     }
+
+    // 1.0 is 1, and HIST is hist.
+    private static string Plain(Literal item) => item.Kind == LiteralKind.Number && double.TryParse(item.Text, CultureInfo.InvariantCulture, out double number) ? number.ToString("R", CultureInfo.InvariantCulture) : item.Text.ToLowerInvariant();
 
     private static string Wanted(OptionInfo info)
     {

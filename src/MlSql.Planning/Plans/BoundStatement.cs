@@ -65,6 +65,9 @@ public sealed record BoundTrain(
     string? Comment,
     string Statement) : BoundStatement
 {
+    /// <summary>When to stop before the last iteration, or null.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
     /// <summary>Columns of the step's query: the features, the label, and where they are said the weight and the split.</summary>
     public int QueryColumns => Features.Length + 1 + (Weight is null ? 0 : 1) + (Split.By is null ? 0 : 1);
 }

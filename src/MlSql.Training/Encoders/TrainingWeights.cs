@@ -14,16 +14,8 @@ internal static class TrainingWeights
     {
         ChunkedArray<double> labels = store.Labels.Parts[(int)RowPart.Train];
         ChunkedArray<double>? rowWeights = store.Weights?[(int)RowPart.Train];
-        ExactSum[] ofClass = new ExactSum[classes?.Values.Length ?? 1];
-        double[] sums = new double[ofClass.Length];
-        for (int block = 0; block < labels.Blocks; block++)
-        {
-            ReadOnlySpan<double> values = labels.Block(block), weights = rowWeights is null ? [] : rowWeights.Block(block);
-            sums.AsSpan().Clear();
-            for (int i = 0; i < values.Length; i++) sums[classes is null ? 0 : (int)values[i]] += weights.IsEmpty ? 1 : weights[i];
-            for (int c = 0; c < sums.Length; c++) ofClass[c].Add(sums[c]);
-        }
-        if (Factors([.. ofClass.Select(sum => sum.Value)], spec, classes) is not { } factors) return rowWeights;
+        double[] sums = SumsOfClasses(labels.Blocks, block => labels.Block(block), rowWeights is null ? null : block => rowWeights.Block(block), classes?.Values.Length);
+        if (Factors(sums, spec, classes) is not { } factors) return rowWeights;
         ChunkedArray<double> product = new(store.Budget);
         double[] products = new double[RowStore.BlockRows];
         for (int block = 0; block < labels.Blocks; block++)
@@ -35,15 +27,11 @@ internal static class TrainingWeights
         return product;
     }
 
-    /// <summary>The same for rows in bins; empty when every row weighs 1. Depends on no order of the rows.</summary>
+    /// <summary>The same for rows in bins; empty when every row weighs 1.</summary>
     public static double[] Of(BinnedPart rows, TrainingSpec spec, ClassLabels? classes)
     {
-        double heaviest = 1;
-        foreach (double weight in rows.Weights) heaviest = Math.Max(heaviest, weight);
-        var ofClass = new FixedPointSum[classes?.Values.Length ?? 1];
-        Array.Fill(ofClass, new FixedPointSum(FixedPointSum.ScaleOf(heaviest)));
-        for (int i = 0; i < rows.Labels.Length; i++) ofClass[classes is null ? 0 : (int)rows.Labels[i]].Add(rows.Weights.Length == 0 ? 1 : rows.Weights[i]);
-        if (Factors([.. ofClass.Select(sum => sum.Value)], spec, classes) is not { } factors) return rows.Weights;
+        double[] sums = SumsOfClasses(1, _ => rows.Labels, rows.Weights.Length == 0 ? null : _ => rows.Weights, classes?.Values.Length);
+        if (Factors(sums, spec, classes) is not { } factors) return rows.Weights;
         double[] products = new double[rows.Labels.Length];
         for (int i = 0; i < products.Length; i++) products[i] = factors[(int)rows.Labels[i]] * (rows.Weights.Length == 0 ? 1 : rows.Weights[i]);
         return products;
@@ -64,6 +52,29 @@ internal static class TrainingWeights
             ? sum == 0 ? 1 : total / (ofClass.Length * sum)
             : spec.ClassWeighting.Weights.GetValueOrDefault(classes.Values[c], 1))];
         return Array.TrueForAll(factors, factor => factor == 1) ? null : factors;
+    }
+
+    // By class (one for a regression), the same in any order of the rows.
+    private static double[] SumsOfClasses(int blocks, RankSearch<double>.BlockReader labels, RankSearch<double>.BlockReader? rowWeights, int? classes)
+    {
+        double[] largest = new double[classes ?? 1];
+        if (rowWeights is null) Array.Fill(largest, 1);
+        for (int block = 0; block < blocks && rowWeights is not null; block++)
+        {
+            ReadOnlySpan<double> values = labels(block), weights = rowWeights(block);
+            for (int i = 0; i < values.Length; i++)
+            {
+                ref double most = ref largest[classes is null ? 0 : (int)values[i]];
+                most = Math.Max(most, weights[i]);
+            }
+        }
+        FixedPointSum[] sums = Array.ConvertAll(largest, most => new FixedPointSum(FixedPointSum.ScaleOf(most)));
+        for (int block = 0; block < blocks; block++)
+        {
+            ReadOnlySpan<double> values = labels(block), weights = rowWeights is null ? [] : rowWeights(block);
+            for (int i = 0; i < values.Length; i++) sums[classes is null ? 0 : (int)values[i]].Add(weights.IsEmpty ? 1 : weights[i]);
+        }
+        return Array.ConvertAll(sums, sum => sum.Value);
     }
 
     /// <summary>The sum of the weights and the weighted mean of the labels.</summary>

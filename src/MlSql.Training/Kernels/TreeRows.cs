@@ -46,6 +46,9 @@ internal sealed unsafe class TreeRows
     /// <summary>The rows of a leaf.</summary>
     public ReadOnlySpan<int> RowsOf(int leaf) => _ids.AsSpan(_starts[leaf], _counts[leaf]);
 
+    /// <summary>Rows of neighbouring leaves, as divisions left them.</summary>
+    public ReadOnlySpan<int> RowsAt(int start, int count) => _ids.AsSpan(start, count);
+
     /// <summary>Puts all rows, or those that are marked, into leaf 0.</summary>
     public void Begin(ReadOnlySpan<bool> taken)
     {

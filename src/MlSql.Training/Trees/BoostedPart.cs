@@ -16,16 +16,17 @@ internal sealed class BoostedPart
 
     private readonly Objective _objective;
     private readonly BlockCrew _crew;
-    private readonly double _weight;
+    private readonly MemoryBudget _budget;
     private double _lossScale;
+    private double[][] _kept = [];
 
     /// <summary>Scores for the rows, <paramref name="weights"/> being empty where every row weighs 1. Throws MLS3010 above the memory budget.</summary>
     public BoostedPart(BinnedPart part, double[] weights, Objective objective, BlockCrew crew, MemoryBudget budget)
     {
-        (_objective, _crew, Rows, Labels, Weights) = (objective, crew, part.Rows, part.Labels, weights);
+        (_objective, _crew, _budget, Rows, Labels, Weights) = (objective, crew, budget, part.Rows, part.Labels, weights);
         int rows = Labels.Length;
         budget.Take((objective.Outputs + (objective.Outputs > 1 ? 1L : 0)) * sizeof(double) * rows, "scores");
-        _weight = Weights.Length == 0 ? rows : FixedPointSum.Of(Weights);
+        Weight = Weights.Length == 0 ? rows : FixedPointSum.Of(Weights);
         Shared = objective.Outputs > 1 ? new double[rows] : [];
         Scores = [.. Enumerable.Range(0, objective.Outputs).Select(_ => new double[rows])];
     }
@@ -36,6 +37,9 @@ internal sealed class BoostedPart
 
     /// <summary>Empty where every row weighs 1.</summary>
     public double[] Weights { get; }
+
+    /// <summary>What all rows weigh.</summary>
+    public double Weight { get; }
 
     /// <summary>By output, then by row.</summary>
     public double[][] Scores { get; }
@@ -75,26 +79,56 @@ internal sealed class BoostedPart
     }
 
     /// <summary>The mean loss, the same in any order of the rows. Throws MLS3022 where it is not finite.</summary>
-    public double Loss(CancellationToken cancel)
+    public double Loss(CancellationToken cancel) =>
+        Mean((rows, losses) => _objective.Losses(Scores, rows.Start.Value, SharedOf(rows), Labels.AsSpan(rows), WeightsOf(rows), losses), ref _lossScale, cancel);
+
+    /// <summary>Writes a number a row, times what the row weighs.</summary>
+    public delegate void TermsOfRows(Range rows, Span<double> terms);
+
+    /// <summary>The weighted mean of a number a row, the same in any order of the rows; <paramref name="scale"/> begins at 0 and is kept for the next time. Throws MLS3022 where it is not finite.</summary>
+    public double Mean(TermsOfRows termsOf, ref double scale, CancellationToken cancel)
     {
         double[] largest = new double[Blocks];
         var sums = new FixedPointSum[Blocks];
         while (true)
         {
-            double scale = _lossScale;
-            ForEachBlock((block, rows) => (sums[block], largest[block]) = LossOf(rows, scale), cancel);
+            double unit = scale;
+            ForEachBlock((block, rows) => (sums[block], largest[block]) = SumOf(rows, termsOf, unit), cancel);
             double most = largest.Max();
             if (!double.IsFinite(most)) throw TrainingErrors.NotFinite("the loss is not finite");
             // The scale of an earlier model serves while the largest loss is of about its size; what is seen of the rows decides, not their order.
-            if (scale > 0 && most * scale is <= LargestScaled and >= LeastScaled or 0) break;
-            _lossScale = FixedPointSum.ScaleOf(most);
+            if (unit > 0 && most * unit is <= LargestScaled and >= LeastScaled or 0) break;
+            scale = FixedPointSum.ScaleOf(most);
         }
-        FixedPointSum total = new(_lossScale);
+        FixedPointSum total = new(scale);
         foreach (FixedPointSum sum in sums) total.Add(sum);
-        return total.Value / _weight;
+        return total.Value / Weight;
     }
 
-    private (FixedPointSum Sum, double Largest) LossOf(Range rows, double scale)
+    /// <summary>Keeps the scores as they are now for <see cref="Recall"/>. Throws MLS3010 above the memory budget.</summary>
+    public void Keep(CancellationToken cancel)
+    {
+        if (_kept.Length == 0)
+        {
+            _budget.Take((long)Scores.Length * Labels.Length * sizeof(double), "the scores of the best iteration");
+            _kept = Array.ConvertAll(Scores, scores => new double[scores.Length]);
+        }
+        Copy(Scores, _kept, cancel);
+    }
+
+    /// <summary>Goes back to the scores that were kept.</summary>
+    public void Recall(CancellationToken cancel)
+    {
+        Copy(_kept, Scores, cancel);
+        Share(cancel);
+    }
+
+    private void Copy(double[][] from, double[][] to, CancellationToken cancel) => ForEachBlock((_, rows) =>
+    {
+        for (int output = 0; output < from.Length; output++) from[output].AsSpan(rows).CopyTo(to[output].AsSpan(rows));
+    }, cancel);
+
+    private static (FixedPointSum Sum, double Largest) SumOf(Range rows, TermsOfRows termsOf, double scale)
     {
         FixedPointSum sum = new(scale);
         double largest = 0;
@@ -102,12 +136,12 @@ internal sealed class BoostedPart
         for (int start = rows.Start.Value; start < rows.End.Value; start += TileRows)
         {
             Range part = start..Math.Min(rows.End.Value, start + TileRows);
-            Span<double> losses = tile[..(part.End.Value - start)];
-            _objective.Losses(Scores, start, SharedOf(part), Labels.AsSpan(part), WeightsOf(part), losses);
-            foreach (double loss in losses)
+            Span<double> terms = tile[..(part.End.Value - start)];
+            termsOf(part, terms);
+            foreach (double term in terms)
             {
-                largest = Math.Max(largest, Math.Abs(loss));
-                sum.Add(loss);
+                largest = Math.Max(largest, Math.Abs(term));
+                sum.Add(term);
             }
         }
         return (sum, largest);

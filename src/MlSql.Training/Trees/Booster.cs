@@ -22,15 +22,18 @@ internal sealed class Booster
     private readonly TreeGrower _grower;
     private readonly List<Tree> _trees = [];
     private readonly double[] _bases;
+    private readonly StoppingRule? _stopping;
 
     public Booster(BoostingData data)
     {
-        (_data, _options, _crew, _objective) = (data, data.Options, data.Context.Crew, Objective.Of(data.Options, data.Classes?.Values.Length ?? 0));
+        (_data, _crew, _objective) = (data, data.Context.Crew, Objective.Of(data.Options, data.Classes?.Values.Length ?? 0));
+        _options = data.Options with { Directions = MonotoneDirections.Of(data.Spec, data.Columns) };
         _train = PartOf(RowPart.Train);
         _eval = data.Parts[(int)RowPart.Eval].Labels.Length == 0 ? null : PartOf(RowPart.Eval);
         _rows = new(_train.Rows, _options.MaxLeaves, _crew, data.Budget);
         _grower = new(_rows, _options, _crew);
         _bases = _objective.Bases(_train.Labels, _train.Weights);
+        _stopping = StoppingRule.Of(data.Spec.EarlyStopping, _objective, _eval);
     }
 
     /// <summary>Grows all trees.</summary>
@@ -40,7 +43,8 @@ internal sealed class Booster
         _eval?.Begin(_bases, cancel);
         var iterations = ImmutableArray.CreateBuilder<IterationInfo>();
         long last = _data.Context.Time.GetTimestamp();
-        for (int iteration = 0; iteration < _options.Trees; iteration++)
+        bool stopped = false;
+        for (int iteration = 0; iteration < _options.Trees && !stopped; iteration++)
         {
             bool grown = false;
             for (int output = 0; output < _objective.Outputs; output++) grown |= Grow(iteration, output, cancel);
@@ -48,14 +52,34 @@ internal sealed class Booster
             _eval?.Share(cancel);
             long now = _data.Context.Time.GetTimestamp();
             double loss = _train.Loss(cancel);
-            iterations.Add(new(iteration + 1, loss, _eval?.Loss(cancel), _data.Context.Time.GetElapsedTime(last, now)));
+            double? evalLoss = _eval?.Loss(cancel);
+            iterations.Add(new(iteration + 1, loss, evalLoss, _data.Context.Time.GetElapsedTime(last, now)));
             last = now;
             _data.Context.Progress.Report("training", _train.Labels.Length * (iteration + 1L), iteration + 1, _options.Trees, loss);
+            if (_stopping?.IsBest(iteration + 1, evalLoss!.Value, cancel) == true) Keep(cancel);
             // Other rows or columns may divide where these did not.
             if (!grown && _options is { Subsample: 1, ColumnSample: 1 }) break;
+            stopped = _stopping?.IsOver(iteration + 1) == true;
         }
+        if (_stopping is not null) Recall(_stopping.Best, cancel);
         TreeStructure structure = new([.. _bases], [.. _trees], TreeAggregate.Sum, TreePrecision.Double, _objective.Link, 1);
-        return new(_data.Columns.Featurizers, structure, iterations.ToImmutable(), Predict);
+        return new(_data.Columns.Featurizers, structure, iterations.ToImmutable(), Predict) { Stopping = _stopping is null ? null : new(_stopping.Best, stopped) };
+    }
+
+    private void Keep(CancellationToken cancel)
+    {
+        _train.Keep(cancel);
+        _eval!.Keep(cancel);
+    }
+
+    // What was grown after the best iteration is no part of the model, nor of the scores that it is measured by.
+    private void Recall(int best, CancellationToken cancel)
+    {
+        int kept = best * _objective.Outputs;
+        if (kept == _trees.Count) return;
+        _trees.RemoveRange(kept, _trees.Count - kept);
+        _train.Recall(cancel);
+        _eval!.Recall(cancel);
     }
 
     // One tree of an output; false for one of a single leaf.
@@ -67,7 +91,8 @@ internal sealed class Booster
         _rows.Begin(taken);
         List<GrownSplit> splits = _grower.Grow(ColumnsOf(tree), 1 / gradientScale, 1 / hessianScale, cancel);
         double[] values = new double[_grower.Leaves];
-        _crew.Run(values.Length, leaf => values[leaf] = ValueOf(leaf, output, gradientScale, hessianScale), cancel);
+        ValueBounds[]? bounds = BoundsOf(splits, output, cancel);
+        _crew.Run(values.Length, leaf => values[leaf] = ValueOf(leaf, output, gradientScale, hessianScale, bounds), cancel);
         Tree grown = TreeBuilder.Of(splits, _grower, _data.Columns.Columns, values, output);
         _trees.Add(grown);
         if (taken.Length == 0)
@@ -110,19 +135,30 @@ internal sealed class Booster
         }
     }, cancel);
 
-    private double ValueOf(int leaf, int output, double gradientScale, double hessianScale)
+    // Null where no direction is wanted: then values are as they come.
+    private ValueBounds[]? BoundsOf(List<GrownSplit> splits, int output, CancellationToken cancel) =>
+        _options.Directions is not { } directions ? null
+        : _objective is QuantileLoss quantile ? RenewedBounds.Of(splits, _rows, directions, rows => Quantile(quantile, rows, output), _crew, cancel)
+        : [.. Enumerable.Range(0, _grower.Leaves).Select(_grower.Bounds)];
+
+    private double ValueOf(int leaf, int output, double gradientScale, double hessianScale, ValueBounds[]? bounds)
     {
         LeafSums sums = _grower.Sums(leaf);
-        double hessian = sums.Hessian / hessianScale + _options.L2;
-        if (_objective is not QuantileLoss quantile) return hessian > 0 ? -_options.LearnRate * (sums.Gradient / gradientScale) / hessian : 0;
-        ReadOnlySpan<int> rows = _rows.RowsOf(leaf);
+        double hessian = sums.Hessian / hessianScale + _options.L2, gradient = sums.Gradient / gradientScale;
+        if (bounds is null && _objective is not QuantileLoss) return hessian > 0 ? -_options.LearnRate * gradient / hessian : 0;
+        double value = _objective is QuantileLoss quantile ? Quantile(quantile, _rows.RowsOf(leaf), output) : hessian > 0 ? -gradient / hessian : 0;
+        return _options.LearnRate * (bounds is null ? value : bounds[leaf].Clamp(value));
+    }
+
+    private double Quantile(QuantileLoss quantile, ReadOnlySpan<int> rows, int output)
+    {
         double[] residuals = new double[rows.Length], weights = new double[_train.Weights.Length == 0 ? 0 : rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             residuals[i] = _train.Labels[rows[i]] - _train.Scores[output][rows[i]];
             if (weights.Length > 0) weights[i] = _train.Weights[rows[i]];
         }
-        return rows.Length == 0 ? 0 : _options.LearnRate * quantile.Quantile(residuals, weights);
+        return rows.Length == 0 ? 0 : quantile.Quantile(residuals, weights);
     }
 
     // Equal rows share their fate; another tree draws anew.

@@ -6,6 +6,9 @@ namespace MlSql.Training.Trees;
 /// <summary>The options of boosted trees.</summary>
 internal sealed record BoostingOptions
 {
+    /// <summary>The option of <see cref="Directions"/>.</summary>
+    public const string Monotone = "monotone";
+
     /// <summary>What is minimised; "auto" stands for the estimator's and the labels' own.</summary>
     public string Objective { get; init; } = "auto";
 
@@ -37,6 +40,9 @@ internal sealed record BoostingOptions
     /// <summary>The share of encoded columns that each tree sees.</summary>
     public double ColumnSample { get; init; } = 1;
 
+    /// <summary>Which way the score may go with a column; null where none is said.</summary>
+    public MonotoneDirections? Directions { get; init; }
+
     /// <summary>The options of the estimator whose objectives are these.</summary>
     public static ImmutableArray<OptionInfo> Table(params ImmutableArray<string> objectives) =>
     [
@@ -53,7 +59,32 @@ internal sealed record BoostingOptions
         new("max_bins", OptionType.Integer, "255", "Bins of a column, missing values apart.") { Min = 2, Max = 255 },
         new("subsample", OptionType.Number, "1", "The share of rows that each tree sees.") { Min = 0, AboveMin = true, Max = 1 },
         new("colsample_bytree", OptionType.Number, "1", "The share of columns that each tree sees.") { Min = 0, AboveMin = true, Max = 1 },
+        new(Monotone, OptionType.Directions, "", "feature => 1: the score does not fall as the feature grows; -1: it does not rise.") { Synonyms = ["monotone_constraints"] },
     ];
+
+    /// <summary>BigQuery's defaults, where they are not ours: they are XGBoost's, in which the depth alone limits a tree.</summary>
+    public static ImmutableSortedDictionary<string, string> OfModelType { get; } = new Dictionary<string, string>
+    {
+        ["num_trees"] = "20",
+        ["learn_rate"] = "0.3",
+        ["max_tree_depth"] = "6",
+        ["max_leaves"] = "65536",
+        ["min_data_in_leaf"] = "0",
+        ["min_child_weight"] = "1",
+        ["l2_reg"] = "1",
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>What BigQuery has beside: taken where it asks for what is done anyway.</summary>
+    public static ImmutableSortedDictionary<string, ImmutableArray<string>> Fixed { get; } = new Dictionary<string, ImmutableArray<string>>
+    {
+        ["booster_type"] = ["gbtree"],
+        ["num_parallel_tree"] = ["1"],
+        ["tree_method"] = ["auto", "hist"],
+        ["colsample_bylevel"] = ["1"],
+        ["colsample_bynode"] = ["1"],
+        ["l1_reg"] = ["0"],
+        ["early_stop"] = ["false"],
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public static BoostingOptions Of(OptionValues values) => new()
     {

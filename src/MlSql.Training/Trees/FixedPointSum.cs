@@ -9,7 +9,7 @@ internal struct FixedPointSum(double scale)
     private Int128 _sum;
 
     /// <summary>A scale for numbers up to about <paramref name="largest"/>, which keeps their 52 upper bits.</summary>
-    public static double ScaleOf(double largest) => largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(52 - Math.ILogB(largest), -900, 900)) : 1;
+    public static double ScaleOf(double largest) => largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Clamp(52 - Math.ILogB(largest), -1_000, 900)) : 1;
 
     /// <summary>The sum of numbers whose largest decides the scale.</summary>
     public static double Of(ReadOnlySpan<double> values)

@@ -13,21 +13,25 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
     private const int MaxOneAgainstRest = 4;
 
     /// <summary>The best of a column's splits and <paramref name="best"/>.</summary>
-    public SplitChoice Of(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, SplitChoice best) =>
-        bins.IsCategorical ? OfCategories(column, bins, sums, leaf, best) : OfNumbers(column, bins, sums, leaf, best);
+    public SplitChoice Of(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, SplitChoice best) =>
+        bins.IsCategorical ? OfCategories(column, bins, sums, leaf, bounds, best) : OfNumbers(column, bins, sums, leaf, bounds, best);
 
-    private SplitChoice OfNumbers(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, SplitChoice best)
+    /// <summary>The bounds of both sides of a split.</summary>
+    public (ValueBounds Left, ValueBounds Right) BoundsOf(SplitChoice choice, in ValueBounds bounds, in LeafSums left, in LeafSums right) =>
+        bounds.Divide(options.Directions?.Of(choice.Column, choice.Bin) ?? 0, ValueOf(left.Gradient, left.Hessian, bounds), ValueOf(right.Gradient, right.Hessian, bounds));
+
+    private SplitChoice OfNumbers(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, SplitChoice best)
     {
         bool missing = sums.HasMissing;
-        best = Scan(column, bins.Bins - (missing ? 0 : 1), sums, leaf, missingLeft: false, best);
-        return missing ? Scan(column, bins.Bins - 1, sums, leaf, missingLeft: true, best) : best;
+        best = Scan(column, bins.Bins - (missing ? 0 : 1), sums, leaf, bounds, missingLeft: false, best);
+        return missing ? Scan(column, bins.Bins - 1, sums, leaf, bounds, missingLeft: true, best) : best;
     }
 
-    private SplitChoice Scan(int column, int end, in BinSums sums, in LeafSums leaf, bool missingLeft, SplitChoice best)
+    private SplitChoice Scan(int column, int end, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, bool missingLeft, SplitChoice best)
     {
         Side left = new(sums, leaf);
         if (missingLeft) left.Add(BinnedColumn.Missing);
-        double before = Score(leaf.Gradient, leaf.Hessian, options.L2);
+        double before = Score(leaf.Gradient, leaf.Hessian, options.L2, bounds);
         for (int bin = 0; bin < end; bin++)
         {
             left.Add(bin);
@@ -36,14 +40,14 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
                 case Verdict.LeftTooSmall: continue;
                 case Verdict.RightTooSmall: return best;
             }
-            double gain = Gain(left, leaf, options.L2, before);
-            if (gain > best.Gain && gain > options.MinSplitGain) best = new(gain, column, bin, missingLeft, null);
+            double gain = Gain(left, leaf, options.L2, before, bounds);
+            if (gain > best.Gain && gain > options.MinSplitGain && !IsAgainst(options.Directions?.Of(column, bin) ?? 0, left, leaf, bounds)) best = new(gain, column, bin, missingLeft, null);
         }
         return best;
     }
 
     // Categories in the order of their means: some best division cuts that order once (Fisher: On grouping for maximum homogeneity, 1958).
-    private SplitChoice OfCategories(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, SplitChoice best)
+    private SplitChoice OfCategories(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, SplitChoice best)
     {
         List<(double Mean, byte Bin)> found = [];
         for (int bin = 0; bin <= BinnedColumn.Missing; bin++)
@@ -52,7 +56,7 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
             found.Add((sums.Gradients[bin] * gradientUnit / (sums.Hessians[bin] * hessianUnit + CategorySmoothing), (byte)bin));
         }
         if (found.Count < 2 && sums.Hessians[BinnedColumn.Rest] == 0) return best;
-        double before = Score(leaf.Gradient, leaf.Hessian, options.L2);
+        double before = Score(leaf.Gradient, leaf.Hessian, options.L2, bounds);
         if (found.Count <= MaxOneAgainstRest)
         {
             foreach ((_, byte bin) in found)
@@ -60,7 +64,7 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
                 Side left = new(sums, leaf);
                 left.Add(bin);
                 if (Check(left, leaf) != Verdict.Fits) continue;
-                double gain = Gain(left, leaf, options.L2, before);
+                double gain = Gain(left, leaf, options.L2, before, bounds);
                 if (gain > best.Gain && gain > options.MinSplitGain) best = Chosen(gain, column, [bin]);
             }
             return best;
@@ -75,7 +79,7 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
                 Verdict verdict = Check(left, leaf);
                 if (verdict == Verdict.LeftTooSmall) continue;
                 if (verdict == Verdict.RightTooSmall) break;
-                double gain = Gain(left, leaf, options.L2 + CategoryPenalty, before);
+                double gain = Gain(left, leaf, options.L2 + CategoryPenalty, before, bounds);
                 if (gain > best.Gain && gain > options.MinSplitGain) best = Chosen(gain, column, [.. found.Take(i + 1).Select(f => f.Bin)]);
             }
             found.Reverse();
@@ -92,13 +96,26 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
         return (leaf.Hessian - left.Hessian) * hessianUnit < options.MinChildWeight || leaf.Rows - left.Rows < options.MinDataInLeaf ? Verdict.RightTooSmall : Verdict.Fits;
     }
 
-    private double Gain(in Side left, in LeafSums leaf, double l2, double before) =>
-        Score(left.Gradient, left.Hessian, l2) + Score(leaf.Gradient - left.Gradient, leaf.Hessian - left.Hessian, l2) - before;
+    private bool IsAgainst(int direction, in Side left, in LeafSums leaf, in ValueBounds bounds) =>
+        direction != 0 && direction * (ValueOf(leaf.Gradient - left.Gradient, leaf.Hessian - left.Hessian, bounds) - ValueOf(left.Gradient, left.Hessian, bounds)) < 0;
 
-    private double Score(long gradient, long hessian, double l2)
+    private double Gain(in Side left, in LeafSums leaf, double l2, double before, in ValueBounds bounds) =>
+        Score(left.Gradient, left.Hessian, l2, bounds) + Score(leaf.Gradient - left.Gradient, leaf.Hessian - left.Hessian, l2, bounds) - before;
+
+    // By how much a value lowers the loss, twice: −(2·G·v + (H + λ)·v²), of the best value G² / (H + λ).
+    private double Score(long gradient, long hessian, double l2, in ValueBounds bounds)
     {
         double g = gradient * gradientUnit, h = hessian * hessianUnit + l2;
-        return h > 0 ? g * g / h : 0;
+        if (!(h > 0)) return 0;
+        if (bounds.IsOpen) return g * g / h;
+        double value = bounds.Clamp(-g / h);
+        return -(2 * g + h * value) * value;
+    }
+
+    private double ValueOf(long gradient, long hessian, in ValueBounds bounds)
+    {
+        double h = hessian * hessianUnit + options.L2;
+        return bounds.Clamp(h > 0 ? -(gradient * gradientUnit) / h : 0);
     }
 
     private enum Verdict

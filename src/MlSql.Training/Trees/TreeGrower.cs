@@ -23,6 +23,9 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
     /// <summary>Sums of a leaf of the last tree.</summary>
     public LeafSums Sums(int leaf) => _leaves[leaf].Sums;
 
+    /// <summary>What the value of a leaf of the last tree may be.</summary>
+    public ValueBounds Bounds(int leaf) => _leaves[leaf].Bounds;
+
     /// <summary>Grows a tree over the derivatives of the rows that <see cref="TreeRows.Begin"/> took, by the columns that are marked; its splits in the order in which they were made.</summary>
     public List<GrownSplit> Grow(bool[] columns, double gradientUnit, double hessianUnit, CancellationToken cancel)
     {
@@ -79,6 +82,7 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
             larger.Histogram = parent;
         }
         else Sum(large, cancel);
+        (left.Bounds, right.Bounds) = search.BoundsOf(choice, left.Bounds, left.Sums, right.Sums);
         Choose(search, at, cancel);
         Choose(search, added, cancel);
         foreach (Leaf leaf in (ReadOnlySpan<Leaf>)[left, right])
@@ -159,7 +163,7 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
             {
                 if (!_columns[column]) continue;
                 Range cells = (column * HistogramKernel.Bins)..((column + 1) * HistogramKernel.Bins);
-                best = search.Of(column, rows.Columns[column], new(leaf.Histogram!.Gradients.AsSpan(cells), leaf.Histogram.Hessians.AsSpan(cells), counted.GetValueOrDefault(column)), leaf.Sums, best);
+                best = search.Of(column, rows.Columns[column], new(leaf.Histogram!.Gradients.AsSpan(cells), leaf.Histogram.Hessians.AsSpan(cells), counted.GetValueOrDefault(column)), leaf.Sums, leaf.Bounds, best);
             }
             found[piece] = best;
         }, cancel);
@@ -178,6 +182,8 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         public bool IsRight { get; set; }
 
         public LeafSums Sums { get; set; }
+
+        public ValueBounds Bounds { get; set; } = ValueBounds.Open;
 
         public SplitChoice Best { get; set; } = SplitChoice.None;
 

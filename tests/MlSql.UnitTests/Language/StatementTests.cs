@@ -83,9 +83,30 @@ public sealed class StatementTests
         Assert.That(train.Options[1].Items.Single().Text, Is.EqualTo("y"));
     }
 
-    [TestCase("TRANSFORM (ML.STANDARD_SCALER(a) OVER () AS a)", "TRANSFORM")]
-    [TestCase("EARLY STOPPING (rounds = 10)", "EARLY STOPPING")]
     [TestCase("EARLY STOPPING", "EARLY STOPPING")]
+    [TestCase("early stopping ()", "EARLY STOPPING")]
+    [TestCase("EARLY STOPPING (Rounds 5, min_delta => 1e-3, metric = log_loss,)", "EARLY STOPPING (rounds = 5, min_delta = 1e-3, metric = log_loss)")]
+    public void Early_stopping_prints_as_it_was_read(string clause, string printed)
+    {
+        string text = $"TRAIN m USING e LABEL early SEED 3 {clause} AS SELECT 1 AS stopping";
+        TrainStatement train = Parsing.Parsed<TrainStatement>(text);
+        Assert.That(CanonicalSql.Print(train, text).Split('\n')[^2], Is.EqualTo(printed));
+    }
+
+    [TestCase("(a => 1, \"b c\" => -1, d = 0,)", "a: 1; b c: -1; d: 0")]
+    [TestCase("(a => 1 + 1)", "")]
+    [TestCase("(a.b => 1)", "")]
+    [TestCase("(1 => 1)", "")]
+    [TestCase("[a => 1]", "")]
+    [TestCase("STRUCT(1 AS a)", "")]
+    public void A_value_of_names_and_constants_has_entries(string value, string entries)
+    {
+        Option option = Parsing.Parsed<TrainStatement>($"TRAIN m USING e (monotone = {value}) AS SELECT 1").Options.Single();
+        Assert.That(option.Complex, Is.True);
+        Assert.That(string.Join("; ", option.Entries.Select(entry => $"{entry.Key.Text}: {entry.Value.Text}")), Is.EqualTo(entries));
+    }
+
+    [TestCase("TRANSFORM (ML.STANDARD_SCALER(a) OVER () AS a)", "TRANSFORM")]
     [TestCase("BUDGET (time = INTERVAL 10 minutes)", "BUDGET")]
     [TestCase("SEARCH (a IN (1, 2), b BETWEEN 1 AND 2 LOG) TRIALS 3 OBJECTIVE roc_auc", "SEARCH")]
     [TestCase("PARTITION BY a, b", "PARTITION BY")]

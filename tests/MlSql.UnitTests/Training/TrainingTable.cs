@@ -22,6 +22,8 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
 
     public long Seed { get; init; }
 
+    public EarlyStopping? EarlyStopping { get; init; }
+
     public int Rows => Label.Values.Length;
 
     /// <summary>The options of an estimator, those given over the defaults.</summary>
@@ -33,7 +35,7 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
 
     public TrainingSpec Spec(EstimatorInfo info, OptionValues options) => new(
         info, options, [.. Features.Select(f => new Field(f.Name, TypeOf(f.Values)))], new(Label.Name, TypeOf(Label.Values)), Weights is not null, ClassWeighting,
-        SplitColumn is null ? Split : new(SplitMode.Column, 0, 0), Seed);
+        SplitColumn is null ? Split : new(SplitMode.Column, 0, 0), Seed) { EarlyStopping = EarlyStopping };
 
     public TrainingResult Train(string estimator, params (string Name, string Value)[] options) => Train(Estimator(estimator), Options(Estimator(estimator), options));
 

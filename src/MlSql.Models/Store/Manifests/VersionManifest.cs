@@ -83,6 +83,11 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
             JsonReal.Write(json, "eval_loss", iteration.EvalLoss);
             JsonReal.Write(json, "milliseconds", iteration.Milliseconds);
         });
+        if (details.Stopping is { } stopping)
+        {
+            json.WriteNumber("best_iteration", stopping.BestIteration);
+            json.WriteBoolean("stopped_early", stopping.Early);
+        }
         WriteAll(json, "warnings", details.Warnings, warning =>
         {
             json.WriteString("code", warning.Code);
@@ -114,6 +119,7 @@ internal sealed record VersionManifest(string ModelId, int Version, string Conte
             Metrics = ReadAll(json, "metrics", m => new VersionMetric(m.GetProperty("split").GetString()!, m.GetProperty("metric").GetString()!, JsonReal.ReadOrNull(m.GetProperty("value")))),
             Iterations = ReadAll(json, "iterations", i => new VersionIteration(
                 i.GetProperty("iteration").GetInt32(), JsonReal.Read(i.GetProperty("loss")), JsonReal.ReadOrNull(i.GetProperty("eval_loss")), JsonReal.Read(i.GetProperty("milliseconds")))),
+            Stopping = json.TryGetProperty("best_iteration", out JsonElement best) ? new(best.GetInt32(), json.GetProperty("stopped_early").GetBoolean()) : null,
             Warnings = ReadAll(json, "warnings", w => new VersionWarning(w.GetProperty("code").GetString()!, w.GetProperty("message").GetString()!)),
             Engine = json.GetProperty("engine").GetString()!,
             EngineVersion = json.GetProperty("engine_version").GetString()!,
