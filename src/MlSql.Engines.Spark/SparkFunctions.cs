@@ -35,6 +35,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
             Threshold = function.Threshold,
             ClassIndex = function.ClassIndex,
             Details = function.Details,
+            TopFeatures = function.TopFeatures,
             BatchTimeout = modelTimeout,
         };
         await session.RegisterAsync(
@@ -71,6 +72,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
         PredictionOutput.Probability => ScoreOutput.Probability,
         PredictionOutput.Row => ScoreOutput.Row,
         PredictionOutput.Score => ScoreOutput.Score,
+        PredictionOutput.Explanation => ScoreOutput.Explanation,
         _ => throw new System.Diagnostics.UnreachableException(output.ToString()),
     };
 }

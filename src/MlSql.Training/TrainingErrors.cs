@@ -93,6 +93,9 @@ internal static class TrainingErrors
     public static CodedException TooManyRows(long rows, long most, string estimator) =>
         new("MLS3030", Text($"{estimator} takes {most:N0} rows at most, and there are {rows:N0}"), "train on fewer rows (USING SAMPLE)");
 
+    public static CodedException NothingToMeasure() =>
+        new("MLS3040", "There is nothing to measure importance on: no row has both a label and a prediction, with a weight above 0", "look at the query's WHERE, its label column and its weights");
+
     public static TrainingWarning ManyLevels(string column, int levels) =>
         new("MLS3101", Text($"A text feature has {levels:N0} levels, each a column of its own: {column}"), "group rare values, or leave it out");
 
