@@ -146,6 +146,10 @@ public sealed class DuckDbEngine : IEngine, IDisposable
                     progress.Phase = "evaluating";
                     slots.Add((s.Slot, Evaluator.Run(_connection, s, Fill(s.Sql), cancel)));
                     break;
+                case ImportanceStep s:
+                    progress.Phase = "evaluating";
+                    slots.Add((s.Slot, Evaluator.Run(_connection, s, Fill, cancel)));
+                    break;
                 case RunSqlStep s:
                     progress.Phase = "query";
                     outcome = Query(Fill(s.Sql), cancel);

@@ -6,7 +6,7 @@ using MlSql.Training.Metrics;
 
 namespace MlSql.Engines.DuckDb;
 
-/// <summary>Runs an <see cref="EvaluateStep"/>: streams scores and labels into metrics, one set a group.</summary>
+/// <summary>Runs an <see cref="EvaluateStep"/> or an <see cref="ImportanceStep"/>: streams scores and labels into metrics.</summary>
 internal static class Evaluator
 {
     /// <summary>The metrics as a constant subquery.</summary>
@@ -18,5 +18,19 @@ internal static class Evaluator
         using var result = connection.ExecuteStreaming(sql, cancel);
         while (result.NextChunk(cancel) is { } chunk) metrics.Append(chunk.Views, chunk.Rows);
         return ConstantRows.Print(MetricNames.Columns(evaluation), metrics.Finish());
+    }
+
+    /// <summary>How much each feature matters as a constant subquery; <paramref name="fill"/> puts the results of earlier steps into SQL.</summary>
+    public static string Run(DuckDbConnection connection, ImportanceStep step, Func<string, string> fill, CancellationToken cancel)
+    {
+        var importance = step.Importance;
+        var measured = new PermutationImportance(importance.Score.Model.Model.Signature, importance.Weight is not null);
+        foreach (var query in step.Queries)
+        {
+            using var result = connection.ExecuteStreaming(fill(query.Sql), cancel);
+            while (result.NextChunk(cancel) is { } chunk) measured.Append(chunk.Views, query.Targets, chunk.Rows);
+        }
+        var losses = measured.Finish();
+        return ImportanceRows.Print(importance, measured.Loss, measured.Rows, losses);
     }
 }

@@ -133,6 +133,9 @@ public sealed class SparkEngine : IEngine
                 case EvaluateStep s:
                     slots.Add((s.Slot, await SparkEvaluator.RunAsync(_statements, s, Fill(s.Sql), new ProgressRelay(context, "evaluating"), cancel).ConfigureAwait(false)));
                     break;
+                case ImportanceStep s:
+                    slots.Add((s.Slot, await SparkEvaluator.RunAsync(_statements, s, Fill, new ProgressRelay(context, "evaluating"), cancel).ConfigureAwait(false)));
+                    break;
                 case RunSqlStep s when s.Sql.StartsWith("EXPLAIN ANALYZE ", StringComparison.Ordinal):
                     throw EngineErrors.NoAnalyze();
                 case RunSqlStep s:

@@ -38,6 +38,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
             Threshold = function.Threshold,
             ClassIndex = function.ClassIndex,
             Details = function.Details,
+            TopFeatures = function.TopFeatures,
             BatchTimeout = modelTimeout,
         };
         await session.RegisterAsync(
@@ -74,6 +75,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
         PredictionOutput.Probability => ScoreOutput.Probability,
         PredictionOutput.Row => ScoreOutput.Row,
         PredictionOutput.Score => ScoreOutput.Score,
+        PredictionOutput.Explanation => ScoreOutput.Explanation,
         _ => throw new System.Diagnostics.UnreachableException(output.ToString()),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlSql.Models.Featurizers;
 using MlSql.Models.Onnx;
 
 namespace MlSql.Models;
@@ -106,6 +107,19 @@ public sealed record ModelSignature(ImmutableArray<Feature> Features, string Lab
 
     /// <summary>Whether so many arguments are the elements of the sole feature, a tensor's list.</summary>
     public bool IsGivenByElement(int arguments) => arguments > 1 && Features is [{ Type: TensorListFeature { Length: var length } }] && length == arguments;
+
+    /// <summary>What a featurizer reads: a feature's name, or that of a field within it as struct.field.</summary>
+    public string InputOf(Featurizer featurizer)
+    {
+        var feature = Features[featurizer.Feature];
+        string name = feature.Name;
+        foreach (int field in featurizer.Path)
+        {
+            feature = ((StructFeature)feature.Type).Fields[field];
+            name += "." + feature.Name;
+        }
+        return name;
+    }
 
     /// <summary>What so many arguments stand for: the features, or the elements of the sole one.</summary>
     public ImmutableArray<Feature> FeaturesOf(int arguments) =>

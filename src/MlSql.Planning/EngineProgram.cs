@@ -51,6 +51,16 @@ public sealed record EvaluateStep(string Slot, BoundEvaluation Evaluation, strin
     public override string Print() => $"measure into {Slot}\n{ProgramText.Indent(Sql)}";
 }
 
+/// <summary>Measures a model on rows as they are and with the values of each feature exchanged between them, and keeps the rises of its loss as constant rows for <paramref name="Slot"/> in later steps.</summary>
+public sealed record ImportanceStep(string Slot, BoundImportance Importance, ImmutableArray<ImportanceQuery> Queries) : ProgramStep
+{
+    /// <inheritdoc/>
+    public override string Print() => $"measure importance into {Slot}" + string.Concat(Queries.Select(q => "\n" + ProgramText.Indent(q.Sql)));
+}
+
+/// <summary>Gives the label, [the weight], then a score for each of <paramref name="Targets"/>: the index of the feature whose values are exchanged, −1 for none.</summary>
+public sealed record ImportanceQuery(ImmutableArray<int> Targets, string Sql);
+
 /// <summary>Streams the query's rows (features, label, [weight], [split]) into a trainer and stores the model.</summary>
 public sealed record TrainStep(BoundTrain Train, string Sql) : ProgramStep
 {
@@ -70,6 +80,9 @@ public sealed record PredictFunction(string Name, ModelVersion Model, Prediction
 {
     /// <summary>Further fields of a booster's row.</summary>
     public PredictionDetails Details { get; init; }
+
+    /// <summary>How many attributions a <see cref="PredictionOutput.Explanation"/> lists.</summary>
+    public int TopFeatures { get; init; }
 
     /// <summary>The features that the arguments are, in their order; empty where the engine does not need to know.</summary>
     public ImmutableArray<string> ArgumentNames { get; init; } = [];

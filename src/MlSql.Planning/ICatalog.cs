@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Estimators;
+using MlSql.Models.Store;
 
 namespace MlSql.Planning;
 
@@ -62,6 +63,9 @@ public interface ICatalog
 
     /// <summary>Statistics of the training columns, kept with the version.</summary>
     ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version);
+
+    /// <summary>How the version came to be.</summary>
+    VersionDetails Details(string model, int version);
 }
 
 /// <summary>A model as the store lists it.</summary>

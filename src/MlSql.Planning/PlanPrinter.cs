@@ -110,6 +110,10 @@ public static class PlanPrinter
                     into.Append(indent).Append(CultureInfo.InvariantCulture, $"- metrics against {e.Label}{(e.Weight is null ? "" : $", weight {e.Weight}")}{(e.By.IsEmpty ? "" : $", by {string.Join(", ", e.By.Select(f => f.Name))}")}\n");
                     Append(e.Score, into, depth);
                     break;
+                case BoundImportance m:
+                    into.Append(indent).Append(CultureInfo.InvariantCulture, $"- importance against {m.Label}{(m.Weight is null ? "" : $", weight {m.Weight}")}\n");
+                    Append(m.Score, into, depth);
+                    break;
                 case BoundText or BoundRows:
                     break;
                 default:
@@ -125,6 +129,7 @@ public static class PlanPrinter
         into.Append(indent).Append(CultureInfo.InvariantCulture, $"- {prediction.Output} of {prediction.Model.Name} version {prediction.Model.Version} ({prediction.Model.ContentHash[..12]})");
         if (prediction.Threshold != 0.5) into.Append(CultureInfo.InvariantCulture, $", threshold {prediction.Threshold:R}");
         if (prediction.ClassIndex is { } index) into.Append(CultureInfo.InvariantCulture, $", class {prediction.Model.Model.Signature.Classes!.Values[index]}");
+        if (prediction.TopFeatures > 0) into.Append(CultureInfo.InvariantCulture, $", {prediction.TopFeatures} features");
         if (prediction.Scoring != ScoringMode.Unchosen) into.Append(CultureInfo.InvariantCulture, $", by {prediction.Scoring}");
         if (prediction is { Scoring: ScoringMode.Runtime, Model.Model.Structure: GraphStructure { Recognition.Reason: { } reason } }) into.Append(CultureInfo.InvariantCulture, $" (not recognised as trees: {reason})");
         into.Append('\n');
@@ -156,6 +161,7 @@ public static class PlanPrinter
         BoundPrediction p => $"«{p.Output} {p.Model.Name}»",
         BoundPredictTable t => $"«predictions of {t.Row.Model.Name} on {Text(t.Source)}»",
         BoundRows r => $"«{r.Rows.Length} rows»",
+        BoundImportance i => $"«importance in {i.Score.Model.Name} on {Text(i.Source)}»",
         BoundEvaluation e => $"«metrics of {e.Score.Model.Name} on {Text(e.Source)}»",
         _ => throw new System.Diagnostics.UnreachableException(part.GetType().Name),
     }));

@@ -20,6 +20,7 @@ internal static class PredictionRewriter
         BoundPrediction p => change(Inside(p, change)),
         BoundPredictTable t => t with { Row = change(Inside(t.Row, change)), Source = Rewrite(t.Source, change) },
         BoundEvaluation e => e with { Score = change(Inside(e.Score, change)), Source = Rewrite(e.Source, change) },
+        BoundImportance i => i with { Score = change(Inside(i.Score, change)), Source = Rewrite(i.Source, change) },
         BoundText or BoundRows => part,
         _ => throw new System.Diagnostics.UnreachableException(part.GetType().Name),
     })]);

@@ -14,16 +14,18 @@ public sealed class ModelFunction
     private readonly ScoreWriter? _scores;
     private readonly BoosterWriter? _booster;
     private readonly RecognisedWriter? _graph;
+    private readonly ExplanationWriter? _explanation;
 
     /// <summary>
     /// Prepares an output. <paramref name="scorer"/> is of the model (<see cref="Scorers.Create"/>). <paramref name="threshold"/> is the probability from which on the positive class of two is predicted;
-    /// <paramref name="classIndex"/> the class of <see cref="ScoreOutput.Probability"/>, null = the predicted one; <paramref name="details"/> further fields of a booster's <see cref="ScoreOutput.Row"/>.
-    /// Throws <see cref="Columnar.CodedException"/> MLS4003.
+    /// <paramref name="classIndex"/> the class of <see cref="ScoreOutput.Probability"/>, null = the predicted one; <paramref name="details"/> further fields of a booster's <see cref="ScoreOutput.Row"/>;
+    /// <paramref name="topFeatures"/> how many attributions an <see cref="ScoreOutput.Explanation"/> lists, asked for only of a model that <see cref="ExplanationTypes.Obstacle"/> has nothing against. Throws <see cref="Columnar.CodedException"/> MLS4003.
     /// </summary>
-    public ModelFunction(Model model, IScorer scorer, ScoreOutput output, double threshold, int? classIndex, PredictionDetails details)
+    public ModelFunction(Model model, IScorer scorer, ScoreOutput output, double threshold, int? classIndex, PredictionDetails details, int topFeatures)
     {
         _scorer = scorer;
-        if (model.Structure is GraphStructure graph) _graph = new(model.Signature, graph, graph.Recognised!, output, classIndex);
+        if (output == ScoreOutput.Explanation) _explanation = new(model, threshold, topFeatures);
+        else if (model.Structure is GraphStructure graph) _graph = new(model.Signature, graph, graph.Recognised!, output, classIndex);
         else if (model.Signature.Task == ModelTask.Booster) _booster = new(model, output, classIndex, details);
         else _scores = new(model, output, threshold, classIndex);
     }
@@ -36,7 +38,8 @@ public sealed class ModelFunction
         {
             var scores = rented.AsSpan(0, rows * _scorer.Outputs);
             _scorer.Score(features, scores);
-            if (_scores is not null) _scores.Write(scores, output);
+            if (_explanation is not null) _explanation.Write(features, scores, output);
+            else if (_scores is not null) _scores.Write(scores, output);
             else if (_graph is not null) _graph.Write(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows), output);
             else _booster!.Write(features, scores, output);
         }

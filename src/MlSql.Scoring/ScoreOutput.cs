@@ -17,4 +17,7 @@ public enum ScoreOutput
 
     /// <summary>The value, or the probability of the positive class of two: DOUBLE. Of more than two classes all probabilities in ascending order of the classes: DOUBLE[].</summary>
     Score,
+
+    /// <summary>STRUCT(value, [probability,] top_feature_attributions STRUCT(feature, attribution)[], baseline_prediction_value, prediction_value, approximation_error): see <see cref="Models.ExplanationTypes"/>.</summary>
+    Explanation,
 }

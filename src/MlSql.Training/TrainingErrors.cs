@@ -105,6 +105,9 @@ internal static class TrainingErrors
     public static CodedException RowsChanged() =>
         new("MLS3031", "The rows are not the same when they are read again", "write them into a table first: CREATE TEMP TABLE … AS query");
 
+    public static CodedException NothingToMeasure() =>
+        new("MLS3040", "There is nothing to measure importance on: no row has both a label and a prediction, with a weight above 0", "look at the query's WHERE, its label column and its weights");
+
     public static TrainingWarning ManyLevels(string column, int levels) =>
         new("MLS3101", Text($"A text feature has {levels:N0} levels, each a column of its own: {column}"), "group rare values, or leave it out");
 

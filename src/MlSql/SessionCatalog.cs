@@ -63,6 +63,8 @@ internal sealed class SessionCatalog(IEngine engine, ModelStore store, Lazy<Stor
 
     public ImmutableArray<FeatureStatistics> FeatureStatistics(string model, int version) => Snapshot.Find(model)!.Version(version)!.Details.Features;
 
+    public VersionDetails Details(string model, int version) => Snapshot.Find(model)!.Version(version)!.Details;
+
     private static ModelVersion Version(ModelStore store, StoredVersion version) =>
         new(version.ModelName, version.Version, version.ContentHash, store.Load(version), LabelTypes.Parse(version.Details.LabelType) ?? new FloatType(64))
         {

@@ -38,7 +38,10 @@ internal sealed class StatementFinish(ParseResult parsed, TimeProvider time, lon
             + (details.Rows.Dropped > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {details.Rows.Dropped:N0} rows without a label left out") : "");
         return new StatementResult(Text, summary, Elapsed, null, null, null)
         {
-            Trained = new TrainedVersion(version.ModelName, version.Version, version.ContentHash, details.Rows.Train, details.Duration),
+            Trained = new TrainedVersion(version.ModelName, version.Version, version.ContentHash, details.Rows.Train, details.Duration)
+            {
+                LearningCurve = [.. details.Iterations.Select(i => new LearningPoint(i.Iteration, i.Loss, i.EvalLoss))],
+            },
         };
     }
 

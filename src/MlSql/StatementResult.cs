@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlSql.Columnar;
 
 namespace MlSql;
@@ -45,4 +46,18 @@ public sealed class StatementResult : IAsyncDisposable
 }
 
 /// <summary>A model version that a statement made.</summary>
-public sealed record TrainedVersion(string Model, int Version, string ContentHash, long Rows, TimeSpan Duration);
+public sealed record TrainedVersion(string Model, int Version, string ContentHash, long Rows, TimeSpan Duration)
+{
+    /// <summary>How the loss went down, an entry an iteration; a closed form has one.</summary>
+    public ImmutableArray<LearningPoint> LearningCurve { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(TrainedVersion? other) =>
+        other is not null && (Model, Version, ContentHash, Rows, Duration) == (other.Model, other.Version, other.ContentHash, other.Rows, other.Duration) && LearningCurve.AsSpan().SequenceEqual(other.LearningCurve.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Model, Version, ContentHash);
+}
+
+/// <summary>The losses after an iteration: on the training rows, and on the eval rows or null without any.</summary>
+public readonly record struct LearningPoint(int Iteration, double Loss, double? EvalLoss);

@@ -114,6 +114,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
             writer.End();
         }
         if (result.Summary.Length > 0) messages.Summary(result.Summary);
+        if (result.Trained is { } trained && _progress is not null && LearningCurve.Draw(trained.LearningCurve, screen.Width, screen.Unicode) is { } chart) messages.Write(chart);
     }
 
     private void Fail(MlSqlException failure, string? name)

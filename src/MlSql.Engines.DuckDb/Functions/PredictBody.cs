@@ -19,7 +19,7 @@ internal sealed class PredictBody : IScalarFunction
     private PredictBody(PredictFunction function)
     {
         var model = function.Model.Model;
-        _function = new ModelFunction(model, Scorers.Create(model), OutputOf(function.Output), function.Threshold, function.ClassIndex, function.Details);
+        _function = new ModelFunction(model, Scorers.Create(model), OutputOf(function.Output), function.Threshold, function.ClassIndex, function.Details, function.TopFeatures);
     }
 
     /// <summary>The function as it is registered: it takes any argument types and checks them before the first rows.</summary>
@@ -44,6 +44,7 @@ internal sealed class PredictBody : IScalarFunction
         PredictionOutput.Probability => ScoreOutput.Probability,
         PredictionOutput.Row => ScoreOutput.Row,
         PredictionOutput.Score => ScoreOutput.Score,
+        PredictionOutput.Explanation => ScoreOutput.Explanation,
         _ => throw new UnreachableException(output.ToString()),
     };
 }

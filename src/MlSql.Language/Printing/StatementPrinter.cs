@@ -33,6 +33,8 @@ public sealed class StatementPrinter
             case PredictStatement predict: Node("Predict", Model(predict.Model), () => Predict(predict)); break;
             case EvaluateStatement evaluate: Node("Evaluate", Model(evaluate.Model), () => Evaluate(evaluate)); break;
             case ExplainStatement explain: Node("Explain", explain.Stage.ToString(), () => Statement(explain.Statement)); break;
+            case ExplainModelStatement explain: Node("ExplainModel", Model(explain.Model), () => Explain(explain)); break;
+            case ExplainPredictionsStatement explain: Node("ExplainPredictions", Model(explain.Model), () => Explain(explain)); break;
             case DropModelStatement drop: Line("DropModel", SqlQuote.Name(drop.Model) + (drop.IfExists ? " if exists" : "")); break;
             case ShowModelsStatement show: Line("ShowModels", show.Like is { } like ? "like " + CanonicalSql.Literal(like) : ""); break;
             case ShowVersionsStatement show: Line("ShowVersions", SqlQuote.Name(show.Model)); break;
@@ -86,6 +88,19 @@ public sealed class StatementPrinter
         Source(predict.Source);
         Options(predict.Options);
         if (predict.Into is { } into) Line("Into", SqlQuote.Name(into));
+    }
+
+    private void Explain(ExplainModelStatement explain)
+    {
+        if (explain.Source is { } source) Source(source);
+        Options(explain.Options);
+    }
+
+    private void Explain(ExplainPredictionsStatement explain)
+    {
+        Source(explain.Source);
+        Options(explain.Options);
+        if (explain.Into is { } into) Line("Into", SqlQuote.Name(into));
     }
 
     private void Evaluate(EvaluateStatement evaluate)

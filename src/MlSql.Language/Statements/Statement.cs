@@ -135,6 +135,12 @@ public enum ExplainStage
 /// <summary>EXPLAIN [stage] statement, where the statement has ML in it or a stage of ours is asked for.</summary>
 public sealed record ExplainStatement(Span Span, ExplainStage Stage, Statement Statement) : Statement(Span);
 
+/// <summary>EXPLAIN MODEL m [ON source] [WITH ( … )]: what matters to the model as a whole.</summary>
+public sealed record ExplainModelStatement(Span Span, ModelReference Model, RelationSource? Source, ImmutableArray<Option> Options) : Statement(Span);
+
+/// <summary>EXPLAIN PREDICTIONS OF m ON source [WITH ( … )] [INTO table]: what made each row's prediction.</summary>
+public sealed record ExplainPredictionsStatement(Span Span, ModelReference Model, RelationSource Source, ImmutableArray<Option> Options, Name? Into) : Statement(Span);
+
 /// <summary>DROP MODEL [IF EXISTS] name.</summary>
 public sealed record DropModelStatement(Span Span, Name Model, bool IfExists) : Statement(Span);
 

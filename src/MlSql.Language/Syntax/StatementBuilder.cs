@@ -18,7 +18,7 @@ internal sealed class StatementBuilder(StatementTokens tokens)
         MlSqlParser.RefreshContext refresh => new RefreshStatement(span, SmallParts.NameOf(refresh.name())),
         MlSqlParser.PredictContext predict => Predict(predict, span),
         MlSqlParser.EvaluateContext evaluate => Evaluate(evaluate, span),
-        MlSqlParser.ExplainModelContext explain => new NotCarriedOutStatement(span, explain.K_PREDICTIONS() is null ? "EXPLAIN MODEL" : "EXPLAIN PREDICTIONS"),
+        MlSqlParser.ExplainModelContext explain => Explain(explain, span),
         MlSqlParser.AlterModelContext alter => Alter(alter, span),
         MlSqlParser.DropModelContext drop => new DropModelStatement(span, SmallParts.NameOf(drop.name()), drop.K_IF() is not null),
         MlSqlParser.ShowContext show => Show(show, span),
@@ -33,16 +33,31 @@ internal sealed class StatementBuilder(StatementTokens tokens)
 
     private PredictStatement Predict(MlSqlParser.PredictContext predict, Span span)
     {
+        (ImmutableArray<Option> options, Name? into) = Clauses(predict.predictClause());
+        return new PredictStatement(span, SmallParts.ModelOf(predict.modelRef()), SourceBuilder.Source(_texts, predict.source()), options, into);
+    }
+
+    private Statement Explain(MlSqlParser.ExplainModelContext explain, Span span)
+    {
+        ModelReference model = SmallParts.ModelOf(explain.modelRef());
+        RelationSource? source = explain.source() is { } rows ? SourceBuilder.Source(_texts, rows) : null;
+        if (explain.K_PREDICTIONS() is null) return new ExplainModelStatement(span, model, source, OptionBuilder.Options(tokens, explain.optionList()));
+        (ImmutableArray<Option> options, Name? into) = Clauses(explain.predictClause());
+        return new ExplainPredictionsStatement(span, model, source!, options, into);
+    }
+
+    private (ImmutableArray<Option> Options, Name? Into) Clauses(MlSqlParser.PredictClauseContext[] clauses)
+    {
         var once = new OnceOnly(tokens.Source);
         ImmutableArray<Option> options = [];
         Name? into = null;
-        foreach (MlSqlParser.PredictClauseContext clause in predict.predictClause())
+        foreach (MlSqlParser.PredictClauseContext clause in clauses)
         {
             once.Check(SmallParts.TokenOf(clause.Start));
             if (clause.name() is { } name) into = SmallParts.NameOf(name);
             else options = OptionBuilder.Options(tokens, clause.optionList());
         }
-        return new PredictStatement(span, SmallParts.ModelOf(predict.modelRef()), SourceBuilder.Source(_texts, predict.source()), options, into);
+        return (options, into);
     }
 
     private Statement Evaluate(MlSqlParser.EvaluateContext evaluate, Span span)

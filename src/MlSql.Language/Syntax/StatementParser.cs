@@ -64,7 +64,9 @@ internal static class StatementParser
 
     private static Statement Explain(string source, ReadOnlySpan<Token> tokens, int at, Span span)
     {
-        if (tokens[at].Is(source, "EXPLAIN")) throw new SyntaxException(Diagnostics.ExplainOfExplain(tokens[at].Span));
+        // EXPLAIN MODEL and EXPLAIN PREDICTIONS have stages of their own.
+        bool isOurs = StatementVerb.IsStage(tokens[1], source) && at < tokens.Length && StatementVerb.Of(tokens[at..], source).Form == StatementForm.Ml;
+        if (tokens[at].Is(source, "EXPLAIN") && !isOurs) throw new SyntaxException(Diagnostics.ExplainOfExplain(tokens[at].Span));
         if (tokens[1].Kind == TokenKind.Open) return new NotCarriedOutStatement(span, "EXPLAIN ( options )");
         ExplainStage stage = at == 1 ? ExplainStage.Plan : Enum.Parse<ExplainStage>(tokens[1].In(source), ignoreCase: true);
         return new ExplainStatement(span, stage, Statement(source, tokens[at..]));

@@ -26,7 +26,7 @@ internal sealed class TokenMarker
 
     // ML functions that give rows wherever they stand; any other ML function is a value unless it stands where a relation does.
     private static readonly FrozenSet<string> s_rowFunctions = FrozenSet.ToFrozenSet(
-        ["PREDICT", "EVALUATE", "EXPLAIN_PREDICT", "FEATURE_INFO", "TRAINING_INFO", "TRIAL_INFO", "WEIGHTS", "CONFUSION_MATRIX", "ROC_CURVE", "FORECAST", "RECOMMEND", "CENTROIDS", "DETECT_ANOMALIES", "GLOBAL_EXPLAIN"],
+        ["PREDICT", "EVALUATE", "EXPLAIN_PREDICT", "FEATURE_INFO", "TRAINING_INFO", "TRIAL_INFO", "FEATURE_IMPORTANCE", "WEIGHTS", "CONFUSION_MATRIX", "ROC_CURVE", "FORECAST", "RECOMMEND", "CENTROIDS", "DETECT_ANOMALIES", "GLOBAL_EXPLAIN"],
         StringComparer.OrdinalIgnoreCase);
 
     private readonly string _source;

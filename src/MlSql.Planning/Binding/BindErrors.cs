@@ -91,8 +91,8 @@ internal static class BindErrors
     public static Diagnostic NoStatement(Span at, string name) =>
         new("MLS2025", at, $"Model {name} was not made by TRAIN, so there is no statement to refresh it with");
 
-    public static Diagnostic NoLabelColumn(Span at, string label, IEnumerable<string> near) =>
-        new("MLS2026", at, $"EVALUATE needs the label, and the rows have no such column: {label}", Hint.DidYouMean(label, near) ?? "name it with WITH (label = column)");
+    public static Diagnostic NoLabelColumn(Span at, string statement, string label, IEnumerable<string> near) =>
+        new("MLS2026", at, $"{statement} needs the label, and the rows have no such column: {label}", Hint.DidYouMean(label, near) ?? "name it with WITH (label = column)");
 
     public static Diagnostic NoStoredMetrics(Span at, string model) =>
         new("MLS2027", at, $"No metrics were kept with model {model}", "give rows: EVALUATE m ON table");
@@ -185,6 +185,24 @@ internal static class BindErrors
 
     public static Diagnostic NoDirection(Span at, string option, string name, DataType type) =>
         new("MLS2057", at, $"Option {option} takes features that are one number each, and this one is {type}: {name}", "leave it out there, or make a number of it in the query");
+
+    public static Diagnostic NoTraining(Span at, string model) =>
+        new("MLS2058", at, $"Nothing is known of the training of a model that came from a file: {model}", "DESCRIBE MODEL shows what the file holds");
+
+    public static Diagnostic NoSplits(Span at, string model) =>
+        new("MLS2059", at, $"Only models of trees have splits to count: {model}", "EXPLAIN MODEL shows what matters to any model that we understand, ML.WEIGHTS the weights of a linear one");
+
+    public static Diagnostic UnknownInside(Span at, string model) =>
+        new("MLS2060", at, $"This graph does not say how much a feature matters: {model}", "EXPLAIN MODEL m ON rows measures it");
+
+    public static Diagnostic NoAttributions(Span at, string model, string obstacle) =>
+        new("MLS2061", at, $"Predictions cannot be taken apart by feature: {model} {obstacle}", "EXPLAIN MODEL m ON rows measures which features matter");
+
+    public static Diagnostic NotExplainable(Span at, string model, string obstacle) =>
+        new("MLS2062", at, $"What matters to this model cannot be measured: {model} {obstacle}", "it needs classes or one number as its answer, and rows that do not influence each other");
+
+    public static Diagnostic MeasuredOnRows(Span at, string key) =>
+        new("MLS2063", at, $"Without rows EXPLAIN MODEL shows the model's own structure, to which this cannot apply: {key}", "give rows: EXPLAIN MODEL m ON table");
 
     public static Diagnostic ModelFile(Span at, CodedException refused) => new(refused.Code, at, refused.Message, refused.Hint);
 

@@ -43,7 +43,7 @@ internal static class ModelListings
         int at = 0;
         foreach (var featurizer in model.Featurizers)
         {
-            string input = InputName(model, featurizer);
+            string input = model.Signature.InputOf(featurizer);
             var weights = linear.Weights.AsSpan(at, featurizer.Width);
             at += featurizer.Width;
             switch (featurizer)
@@ -89,7 +89,7 @@ internal static class ModelListings
         if (model.Structure is GraphStructure graph) return Describe(version, graph);
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<object?>>();
         foreach (var featurizer in model.Featurizers)
-            rows.Add(["feature", InputName(model, featurizer), Kinds.Of(Leaf(model, featurizer)), Encoding(featurizer)]);
+            rows.Add(["feature", model.Signature.InputOf(featurizer), Kinds.Of(Leaf(model, featurizer)), Encoding(featurizer)]);
         var signature = model.Signature;
         string answer = signature.Classes is { } classes ? OneOf(classes) : "a number";
         if (signature.Task == ModelTask.Booster) rows.Add(["output", signature.Label, BoosterTypes.Prediction(model).ToString(), signature.Classes is null ? "the prediction" : "probabilities of " + Some(signature.Classes)]);
@@ -119,7 +119,8 @@ internal static class ModelListings
         return new BoundRows(DescribeColumns, rows.ToImmutable());
     }
 
-    private static string Shape(TreeStructure trees) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>An ensemble in a few words.</summary>
+    public static string Shape(TreeStructure trees) => string.Create(CultureInfo.InvariantCulture,
         $"{trees.Trees.Length:N0} trees, up to {trees.Trees.Select(t => t.Leaves.Length).DefaultIfEmpty().Max():N0} leaves, {TreeDepth.Of(trees)} deep; {trees.Aggregate.ToString().ToLowerInvariant()}, {trees.Link.ToString().ToLowerInvariant()} link");
 
     private static string TensorText(string name, TensorElement element, IEnumerable<long?> sizes) =>
@@ -130,7 +131,8 @@ internal static class ModelListings
     private static string Some(ClassLabels classes) =>
         string.Join(", ", classes.Values.Take(12)) + (classes.Values.Length > 12 ? $" and {classes.Values.Length - 12} more" : "");
 
-    private static string Encoding(Featurizer featurizer) => featurizer switch
+    /// <summary>How an input becomes numbers.</summary>
+    public static string Encoding(Featurizer featurizer) => featurizer switch
     {
         NumericFeaturizer { Scale: 0 } f => string.Create(CultureInfo.InvariantCulture, $"constant {f.Mean:g6}: not used"),
         NumericFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"standardised: mean {f.Mean:g6}, deviation {f.Scale:g6}; NULL = mean"),
@@ -142,18 +144,6 @@ internal static class ModelListings
         OneHotFeaturizer f => string.Create(CultureInfo.InvariantCulture, $"one-hot: {f.Levels.Length} levels{(f.NullLevel ? " and NULL" : "")}; others = 0"),
         _ => throw new System.Diagnostics.UnreachableException(featurizer.GetType().Name),
     };
-
-    private static string InputName(Model model, Featurizer featurizer)
-    {
-        var feature = model.Signature.Features[featurizer.Feature];
-        string name = feature.Name;
-        foreach (int field in featurizer.Path)
-        {
-            feature = ((StructFeature)feature.Type).Fields[field];
-            name += "." + feature.Name;
-        }
-        return name;
-    }
 
     private static FeatureType Leaf(Model model, Featurizer featurizer)
     {

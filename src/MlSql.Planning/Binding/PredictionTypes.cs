@@ -21,6 +21,7 @@ public static class PredictionTypes
         PredictionOutput.Probabilities => new ListType(Number),
         PredictionOutput.Score when model.Model.Signature.IsMulticlass => new ListType(Number),
         PredictionOutput.Probability or PredictionOutput.Score => Number,
+        PredictionOutput.Explanation => ExplanationTypes.Row(Value(model), model.Model.Signature.Task == ModelTask.Classification),
         PredictionOutput.Row when model.Model.Structure is GraphStructure graph => All(graph),
         PredictionOutput.Row when model.Model.Signature.Task == ModelTask.Booster => BoosterTypes.Row(model.Model, details),
         PredictionOutput.Row => new StructType([new Field("label", Value(model)), new Field("probs", Probabilities(model))]),

@@ -35,6 +35,8 @@ internal sealed class StatementBinder(BindContext context)
         DescribeModelStatement s => context.Resolve(s.Model) is { } version
             ? new BoundListing(ListingKind.Describe, new BoundSql([new BoundText("SELECT * FROM "), ModelListings.Describe(version)]))
             : null,
+        ExplainModelStatement s => ExplainModel(s),
+        ExplainPredictionsStatement s => ExplainPredictions(s),
         ImportStatement s => Import(s),
         ExportStatement s => Export(s),
         NotCarriedOutStatement s => NotYet(s),
@@ -107,8 +109,7 @@ internal sealed class StatementBinder(BindContext context)
         if (context.Resolve(predict.Model) is not { } model) return null;
         var options = PredictOptions.Bind(context, predict.Options, table: true);
         if (_sql.Tables.Predict(model, predict.Source, options, predict.Span, _sql.Outermost) is not { } table) return null;
-        string start = predict.Into is { } into ? $"CREATE TABLE {context.TextOf(into.Span)} AS SELECT * FROM " : "SELECT * FROM ";
-        return new BoundQuery(new BoundSql([new BoundText(start), table]), Plain: false);
+        return new BoundQuery(new BoundSql([new BoundText(Start(predict.Into)), table]), Plain: false);
     }
 
     private BoundQuery? Evaluate(EvaluateStatement evaluate)
@@ -120,9 +121,22 @@ internal sealed class StatementBinder(BindContext context)
             ? _sql.Tables.Evaluate(model, source, evaluate.By, options, evaluate.Span, _sql.Outermost)
             : _sql.Tables.StoredEvaluation(model, evaluate.Options, evaluate.Model.Span);
         if (rows is null) return null;
-        string start = evaluate.Into is { } into ? $"CREATE TABLE {context.TextOf(into.Span)} AS SELECT * FROM " : "SELECT * FROM ";
-        return new BoundQuery(new BoundSql([new BoundText(start), rows]), Plain: false);
+        return new BoundQuery(new BoundSql([new BoundText(Start(evaluate.Into)), rows]), Plain: false);
     }
+
+    private BoundListing? ExplainModel(ExplainModelStatement explain)
+    {
+        if (context.Resolve(explain.Model) is not { } model || _sql.Tables.Explanations.Importance(model, explain, _sql.Outermost) is not { } rows) return null;
+        return new BoundListing(ListingKind.Explain, new BoundSql([new BoundText("SELECT * FROM "), rows]));
+    }
+
+    private BoundQuery? ExplainPredictions(ExplainPredictionsStatement explain)
+    {
+        if (context.Resolve(explain.Model) is not { } model || _sql.Tables.Explanations.Predictions(model, explain.Source, explain.Options, explain.Span, _sql.Outermost) is not { } table) return null;
+        return new BoundQuery(new BoundSql([new BoundText(Start(explain.Into)), table]), Plain: false);
+    }
+
+    private string Start(Name? into) => into is null ? "SELECT * FROM " : $"CREATE TABLE {context.TextOf(into.Span)} AS SELECT * FROM ";
 
     private BoundStatement? Drop(DropModelStatement drop)
     {

@@ -9,10 +9,13 @@ using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
 
-/// <summary>Binds the table forms: ML.PREDICT, ML.EVALUATE, ML.WEIGHTS, ML.FEATURE_INFO and what lowers to them.</summary>
+/// <summary>Binds the table forms: ML.PREDICT, ML.EVALUATE, ML.EXPLAIN_PREDICT, ML.WEIGHTS and its like, and what lowers to them.</summary>
 internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
 {
     private static readonly DataType Number = new FloatType(64);
+
+    /// <summary>Binds what explains models and predictions.</summary>
+    public ExplanationBinder Explanations => new(context, this);
 
     /// <summary>Binds a call in FROM; reports what is wrong and gives null.</summary>
     public BoundPart? Bind(TableCall call, Scope scope)
@@ -23,6 +26,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
             return null;
         }
         if (context.Resolve(reference) is not { } model) return null;
+        if (function == "EXPLAIN_PREDICT") return call.Source is { } rows ? Explanations.Predictions(model, rows, call.Options, call.Span, scope) : Refuse(call);
         var options = PredictOptions.Bind(context, call.Options, table: true);
         return function switch
         {
@@ -31,6 +35,8 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
             "WEIGHTS" when model.Model.Structure is not LinearStructure => NoWeights(call, model),
             "WEIGHTS" => ModelListings.Weights(model.Model, options.Standardize),
             "FEATURE_INFO" => ModelListings.FeatureInfo(context.Catalog.FeatureStatistics(model.Name, model.Version)),
+            "TRAINING_INFO" => Explanations.TrainingInfo(model, call.Span),
+            "FEATURE_IMPORTANCE" => Explanations.FeatureImportance(model, call.Span),
             _ => Refuse(call),
         };
     }
@@ -48,6 +54,13 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
                 return $"(SELECT {string.Join(", ", MetricNames.Of(model.Model.Signature).Select(m => Null(m, Number)))})";
             case "WEIGHTS":
                 return $"(SELECT {string.Join(", ", ModelListings.WeightColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
+            case "EXPLAIN_PREDICT":
+                if (call.Source is null || Text(call.Source) is not { } explained) return null;
+                return $"(SELECT {string.Join(", ", ExplanationBinder.Outputs(model).Select(o => Null(o.Name, o.Type)))}, * FROM {explained})";
+            case "TRAINING_INFO":
+                return $"(SELECT {string.Join(", ", ImportanceListings.TrainingColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
+            case "FEATURE_IMPORTANCE":
+                return $"(SELECT {string.Join(", ", ImportanceListings.SplitColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
             default:
                 return $"(SELECT {string.Join(", ", ModelListings.FeatureInfoColumns.Fields.Select(f => Null(f.Name, f.Type)))})";
         }
@@ -61,24 +74,17 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (arguments is null) return null;
         options.CheckThreshold(context, at, model);
         var details = Details(model, options, at);
-        var outputs = ImmutableArray.CreateBuilder<string>();
-        foreach (var output in Outputs(model, details))
-        {
-            string name = output.Name;
-            while (columns.Find(name) is not null) name = "predicted_" + name;
-            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: PredictionBinder.AnswersByItself(model.Model)));
-            outputs.Add(name);
-        }
+        var outputs = Free(model, Outputs(model, details), columns, at);
         bool row = model.Model.Signature.Task == ModelTask.Classification || model.Model.Structure is GraphStructure || details != PredictionDetails.None;
         var prediction = Prediction(model, row ? PredictionOutput.Row : PredictionOutput.Value, arguments, options.Threshold) with { Details = details };
-        return new BoundPredictTable(prediction, BindSource(source, scope), outputs.ToImmutable(), options.Lineage);
+        return new BoundPredictTable(prediction, BindSource(source, scope), outputs, options.Lineage);
     }
 
     /// <summary>Binds EVALUATE model ON source.</summary>
     public BoundEvaluation? Evaluate(ModelVersion model, RelationSource source, ImmutableArray<Name> by, PredictOptions options, Span at, Scope scope)
     {
         var measured = model.Model.Signature;
-        if (measured.Task == ModelTask.Graph || (measured.Classes is null && model.Model.Structure is TreeStructure { Predictions: > 1 }) || measured.Classes is { Values.Length: < 2 })
+        if (!IsMeasurable(model.Model))
         {
             context.Report(BindErrors.NotMeasurable(at, model.Name));
             return null;
@@ -86,10 +92,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (options.Threshold != 0.5 && measured.IsMulticlass) context.Report(BindErrors.ThresholdOfMany(at, model.Name, measured.Classes!.Values.Length));
         if (Columns(source, scope) is not { } columns) return null;
         var arguments = Features(model, columns, at);
-        string? label = columns.Find(options.Label ?? model.Model.Signature.Label)?.Name;
-        if (label is null) context.Report(BindErrors.NoLabelColumn(at, options.Label ?? model.Model.Signature.Label, columns.Names));
-        string? weight = options.Weight is null ? null : columns.Find(options.Weight)?.Name;
-        if (options.Weight is not null && weight is null) context.Report(BindErrors.UnknownColumn(at, options.Weight, columns.Names));
+        var (label, weight) = Measured(model, options, columns, "EVALUATE", at);
         var groups = ImmutableArray.CreateBuilder<Field>();
         foreach (var name in by)
         {
@@ -98,6 +101,35 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         }
         if (arguments is null || label is null || context.HasErrors) return null;
         return new BoundEvaluation(Prediction(model, PredictionOutput.Score, arguments, options.Threshold), BindSource(source, scope), label, weight, groups.ToImmutable());
+    }
+
+    /// <summary>Whether a model has classes or one number as its answer.</summary>
+    public static bool IsMeasurable(Model model) =>
+        model.Signature.Task != ModelTask.Graph && model.Signature.Classes is not { Values.Length: < 2 } && (model.Signature.Classes is not null || model.Structure is not TreeStructure { Predictions: > 1 });
+
+    /// <summary>The columns of the label and the weight; reports those that are missing.</summary>
+    public (string? Label, string? Weight) Measured(ModelVersion model, PredictOptions options, ColumnLookup columns, string statement, Span at)
+    {
+        string asked = options.Label ?? model.Model.Signature.Label;
+        string? label = columns.Find(asked)?.Name;
+        if (label is null) context.Report(BindErrors.NoLabelColumn(at, statement, asked, columns.Names));
+        string? weight = options.Weight is null ? null : columns.Find(options.Weight)?.Name;
+        if (options.Weight is not null && weight is null) context.Report(BindErrors.UnknownColumn(at, options.Weight, columns.Names));
+        return (label, weight);
+    }
+
+    /// <summary>Names for output columns that the rows do not have.</summary>
+    public ImmutableArray<string> Free(ModelVersion model, IEnumerable<Field> wanted, ColumnLookup columns, Span at)
+    {
+        var outputs = ImmutableArray.CreateBuilder<string>();
+        foreach (var output in wanted)
+        {
+            string name = output.Name;
+            while (columns.Find(name) is not null) name = "predicted_" + name;
+            if (name != output.Name) context.Report(BindErrors.OutputRenamed(at, output.Name, name, imported: PredictionBinder.AnswersByItself(model.Model)));
+            outputs.Add(name);
+        }
+        return outputs.ToImmutable();
     }
 
     /// <summary>The metrics that were kept with the version, as one row.</summary>
@@ -131,7 +163,7 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
     {
         "PREDICT" or "ML_PREDICT" => "PREDICT",
         "EVALUATE" or "ML_EVALUATE" => "EVALUATE",
-        "WEIGHTS" or "FEATURE_INFO" => function,
+        "WEIGHTS" or "FEATURE_INFO" or "TRAINING_INFO" or "FEATURE_IMPORTANCE" or "EXPLAIN_PREDICT" => function,
         _ => null,
     };
 
@@ -147,7 +179,8 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         return null;
     }
 
-    private static BoundPrediction Prediction(ModelVersion model, PredictionOutput output, Field[] columns, double threshold) =>
+    /// <summary>A prediction whose arguments are columns.</summary>
+    public static BoundPrediction Prediction(ModelVersion model, PredictionOutput output, Field[] columns, double threshold) =>
         new(model, output, [.. columns.Select(c => BoundSql.Of(SqlQuote.Identifier(c.Name)))], threshold, null) { ArgumentTypes = [.. columns.Select(c => (DataType?)c.Type)] };
 
     private static IEnumerable<Field> Outputs(ModelVersion model, PredictionDetails details)
@@ -167,7 +200,8 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         if (signature.Task == ModelTask.Classification) yield return new Field($"predicted_{signature.Label}_probs", PredictionTypes.Probabilities(model));
     }
 
-    private Field[]? Features(ModelVersion model, ColumnLookup columns, Span at)
+    /// <summary>The columns of the features in their order; reports what is missing or does not fit and gives null.</summary>
+    public Field[]? Features(ModelVersion model, ColumnLookup columns, Span at)
     {
         var found = new List<Field>();
         foreach (var feature in model.Model.Signature.Features)
@@ -188,7 +222,8 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         return [.. found];
     }
 
-    private ColumnLookup? Columns(RelationSource source, Scope scope)
+    /// <summary>The columns of the rows; reports an error of the engine and gives null.</summary>
+    public ColumnLookup? Columns(RelationSource source, Scope scope)
     {
         if (Text(source) is not { } text) return null;
         var inner = scope.Inner(null, false, text);
@@ -204,7 +239,8 @@ internal sealed class TableCallBinder(BindContext context, SqlBinder sql)
         _ => throw new System.Diagnostics.UnreachableException(source.GetType().Name),
     };
 
-    private BoundSql BindSource(RelationSource source, Scope scope) => source switch
+    /// <summary>The rows.</summary>
+    public BoundSql BindSource(RelationSource source, Scope scope) => source switch
     {
         TableSource t => BoundSql.Of(context.TextOf(t.Span)),
         QuerySource q => new BoundSql([new BoundText("("), .. sql.Bind(q.Query, scope).Parts, new BoundText(")")]),

@@ -39,6 +39,9 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
                 case BoundEvaluation e:
                     Write(e);
                     break;
+                case BoundImportance i:
+                    Write(i);
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException(part.GetType().Name);
             }
@@ -60,7 +63,7 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
             : "";
         string call = Text(table.Row), source = Text(table.Source);
         string? attached = table.Row.Scoring == ScoringMode.Inline ? null : dialect.Attach(call, Row, source);
-        if (table.Row.Output == PredictionOutput.Row)
+        if (table.Row.Output is PredictionOutput.Row or PredictionOutput.Explanation)
         {
             var fields = ((StructType)table.Row.Type).Fields;
             string outputs = string.Join(", ", fields.Select((field, i) => $"{Row}.{SqlQuote.Identifier(field.Name)} AS {SqlQuote.Identifier(table.Outputs[i])}"));
@@ -86,6 +89,13 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
         inner.Write(evaluation.Source);
         string slot = string.Create(CultureInfo.InvariantCulture, $"__mlsql_metrics_{steps.OfType<EvaluateStep>().Count() + 1}__");
         steps.Add(new EvaluateStep(slot, evaluation, inner.ToString()));
+        _into.Append(slot);
+    }
+
+    private void Write(BoundImportance importance)
+    {
+        string slot = string.Create(CultureInfo.InvariantCulture, $"__mlsql_importance_{steps.OfType<ImportanceStep>().Count() + 1}__");
+        steps.Add(new ImportanceStep(slot, importance, ImportanceSql.Of(importance, Text)));
         _into.Append(slot);
     }
 

@@ -16,6 +16,7 @@ public sealed record BoundSql(ImmutableArray<BoundPart> Parts)
     {
         BoundPrediction p => p.Arguments.SelectMany(a => a.Predictions()).Append(p),
         BoundPredictTable t => t.Source.Predictions().Append(t.Row),
+        BoundImportance i => i.Source.Predictions().Append(i.Score),
         BoundEvaluation e => e.Source.Predictions().Append(e.Score),
         _ => [],
     });
@@ -47,6 +48,9 @@ public enum PredictionOutput
 
     /// <summary>What EVALUATE measures: the value, or the probability of the positive class of two: DOUBLE. Of more than two classes all probabilities, ascending: DOUBLE[].</summary>
     Score,
+
+    /// <summary>The value with the features that made it: a STRUCT of <see cref="ExplanationTypes"/>.</summary>
+    Explanation,
 }
 
 /// <summary>One evaluation of a model per row. <paramref name="Arguments"/> has one expression a feature of the signature, in its order, or one an element where the only feature is a list for a tensor.</summary>
@@ -63,6 +67,9 @@ public sealed record BoundPrediction(ModelVersion Model, PredictionOutput Output
 
     /// <summary>Further fields of a booster's <see cref="PredictionOutput.Row"/>.</summary>
     public PredictionDetails Details { get; init; }
+
+    /// <summary>How many attributions a <see cref="PredictionOutput.Explanation"/> lists.</summary>
+    public int TopFeatures { get; init; }
 
     /// <summary>The type of what comes out.</summary>
     public DataType Type => PredictionTypes.Of(Model, Output, Details);
@@ -104,3 +111,10 @@ public sealed record BoundRows(Schema Schema, ImmutableArray<ImmutableArray<obje
 /// <param name="Weight">The weight column, or null.</param>
 /// <param name="By">Grouping columns.</param>
 public sealed record BoundEvaluation(BoundPrediction Score, BoundSql Source, string Label, string? Weight, ImmutableArray<Field> By) : BoundPart;
+
+/// <summary>How much the loss of a model on rows rises when the values of one feature are exchanged between the rows, feature by feature; computed before the query that uses it runs.</summary>
+/// <param name="Score">The prediction that is measured; its arguments refer to columns of the source.</param>
+/// <param name="Source">The rows.</param>
+/// <param name="Label">The label column.</param>
+/// <param name="Weight">The weight column, or null.</param>
+public sealed record BoundImportance(BoundPrediction Score, BoundSql Source, string Label, string? Weight) : BoundPart;

@@ -89,6 +89,9 @@ public enum ListingKind
 
     /// <summary>DESCRIBE MODEL.</summary>
     Describe,
+
+    /// <summary>EXPLAIN MODEL.</summary>
+    Explain,
 }
 
 /// <summary>A listing: SQL over the system tables, or rows that are known already.</summary>

@@ -7,7 +7,7 @@ namespace MlSql.Planning.Rules;
 
 /// <summary>
 /// Decides how each prediction is computed. Graphs run in ONNX Runtime unless they are recognised as trees. Trees run in our kernels. Linear models run in our kernel where it reads the engine's columns in place and costs less than the engine's own arithmetic;
-/// where rows would travel to a process of ours first, they become SQL.
+/// where rows would travel to a process of ours first, they become SQL. Explanations are the kernels' alone.
 /// </summary>
 public sealed class ChooseScoring : IRule
 {
@@ -19,7 +19,7 @@ public sealed class ChooseScoring : IRule
 
     /// <inheritdoc/>
     public BoundPrediction? TryRewrite(BoundPrediction prediction, EngineCapabilities engine) => prediction.Scoring == ScoringMode.Unchosen
-        ? prediction with { Scoring = Choose(prediction.Model.Model, engine) }
+        ? prediction with { Scoring = prediction.Output == PredictionOutput.Explanation ? ScoringMode.Kernel : Choose(prediction.Model.Model, engine) }
         : null;
 
     private static ScoringMode Choose(Model model, EngineCapabilities engine) =>

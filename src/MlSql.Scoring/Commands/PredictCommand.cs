@@ -26,6 +26,9 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
     /// <summary>Further fields of a booster's <see cref="ScoreOutput.Row"/>.</summary>
     public PredictionDetails Details { get; init; }
 
+    /// <summary>How many attributions an <see cref="ScoreOutput.Explanation"/> lists.</summary>
+    public int TopFeatures { get; init; }
+
     /// <summary>Longest time that a batch of a graph may run; <see cref="Timeout.InfiniteTimeSpan"/> = no limit.</summary>
     public TimeSpan BatchTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -55,7 +58,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
         if (hash.Length != HashLength || !hash.All(char.IsAsciiHexDigitLower)) throw CommandErrors.Malformed("the model's content hash is not one");
         long length = reader.Length();
         byte output = reader.Byte();
-        if (output > (byte)ScoreOutput.Score) throw CommandErrors.Malformed($"unknown output {output}");
+        if (output > (byte)ScoreOutput.Explanation) throw CommandErrors.Malformed($"unknown output {output}");
         DataType type = DataTypeForm.Read(ref reader);
         var arguments = new string[reader.Count(sizeof(int))];
         for (int i = 0; i < arguments.Length; i++) arguments[i] = reader.Text();
@@ -68,6 +71,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
             BatchTimeout = reader.Whole() is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : Timeout.InfiniteTimeSpan,
             ArenaBytes = reader.Length(),
             Details = reader.Byte() is var details && details <= (byte)PredictionDetails.All ? (PredictionDetails)details : throw CommandErrors.Malformed($"unknown details {details}"),
+            TopFeatures = reader.Whole() is >= 0 and var top ? top : throw CommandErrors.Malformed("a number of features below 0"),
         };
     }
 
@@ -87,5 +91,6 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
         writer.Whole(BatchTimeout == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Clamp(BatchTimeout.TotalMilliseconds, 1, int.MaxValue));
         writer.Length(ArenaBytes);
         writer.Byte((byte)Details);
+        writer.Whole(TopFeatures);
     }
 }

@@ -6,7 +6,7 @@ namespace MlSql.Scoring.Commands;
 public abstract record WorkerCommand
 {
     /// <summary>The version of the protocol that this program writes, and the latest that it reads.</summary>
-    public const byte ProtocolVersion = 2;
+    public const byte ProtocolVersion = 3;
 
     private protected WorkerCommand() { }
 

@@ -26,8 +26,8 @@ internal sealed class LinearContributions
     /// <summary>Numbers a row: one a featurizer, and the intercept.</summary>
     public int Width => _kernels.Length + 1;
 
-    /// <summary>Writes them row after row.</summary>
-    public void Write(ReadOnlySpan<ColumnView> features, int rows, Span<double> into)
+    /// <summary>Writes those of rows <paramref name="first"/> …, row after row.</summary>
+    public void Write(ReadOnlySpan<ColumnView> features, int first, int rows, Span<double> into)
     {
         Span<double> scratch = stackalloc double[FeatureBlock.MaxRows], sums = stackalloc double[FeatureBlock.MaxRows];
         Span<ulong> words = stackalloc ulong[FeatureBlock.MaxRows / 64];
@@ -37,7 +37,7 @@ internal sealed class LinearContributions
             for (int i = 0; i < Width; i++)
             {
                 part.Fill(i < _kernels.Length ? 0 : _intercept);
-                if (i < _kernels.Length && _kernels[i] is { } kernel) kernel.Add(kernel.Source.Resolve(features, start, part.Length, words, scratch), part);
+                if (i < _kernels.Length && _kernels[i] is { } kernel) kernel.Add(kernel.Source.Resolve(features, first + start, part.Length, words, scratch), part);
                 for (int row = 0; row < part.Length; row++) into[(start + row) * Width + i] = part[row];
             }
         }

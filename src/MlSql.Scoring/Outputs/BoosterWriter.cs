@@ -81,10 +81,10 @@ internal sealed class BoosterWriter
                 WriteNumbers(scores, _outputs, output);
                 break;
             case PredictionDetails.Contributions when _linear is not null:
-                _linear.Write(features, output.Rows, ScoreLists.Open(output, _linear.Width).Values<double>());
+                _linear.Write(features, 0, output.Rows, ScoreLists.Open(output, _linear.Width).Values<double>());
                 break;
             case PredictionDetails.Contributions:
-                _trees!.WriteContributions(features, output.Rows, ScoreLists.Open(output, _trees.Contributions).Values<double>());
+                _trees!.WriteContributions(features, 0, output.Rows, ScoreLists.Open(output, _trees.Contributions).Values<double>());
                 break;
             default:
                 _trees!.WriteLeaves(features, output.Rows, ScoreLists.Open(output, _trees.Trees).Values<int>());

@@ -17,7 +17,7 @@ internal sealed class TreeDetails(Model model, TreeStructure ensemble)
     public int Contributions => ensemble.Outputs * (_encoder.Columns + 1);
 
     /// <summary>Writes the numbers of the leaves, row after row.</summary>
-    public void WriteLeaves(ReadOnlySpan<ColumnView> features, int rows, Span<int> into) => ForEachRow(features, rows, into, static (self, row, leaves, _) =>
+    public void WriteLeaves(ReadOnlySpan<ColumnView> features, int rows, Span<int> into) => ForEachRow(features, 0, rows, into, static (self, row, leaves, _) =>
     {
         for (int t = 0; t < leaves.Length; t++)
         {
@@ -26,15 +26,15 @@ internal sealed class TreeDetails(Model model, TreeStructure ensemble)
         }
     }, null);
 
-    /// <summary>Writes the contributions, row after row; the ensemble must have <see cref="PredictionDetails.Contributions"/>.</summary>
-    public void WriteContributions(ReadOnlySpan<ColumnView> features, int rows, Span<double> into) =>
-        ForEachRow(features, rows, into, static (_, row, contributions, explainer) => explainer!.Explain(row, contributions), TreeContributions.Of(ensemble, _encoder.Columns));
+    /// <summary>Writes the contributions of rows <paramref name="first"/> …, row after row; the ensemble must have <see cref="PredictionDetails.Contributions"/>.</summary>
+    public void WriteContributions(ReadOnlySpan<ColumnView> features, int first, int rows, Span<double> into) =>
+        ForEachRow(features, first, rows, into, static (_, row, contributions, explainer) => explainer!.Explain(row, contributions), TreeContributions.Of(ensemble, _encoder.Columns));
 
     private delegate void RowWriter<T>(TreeDetails self, ReadOnlySpan<double> row, Span<T> into, TreeContributions? explainer);
 
     private TreeStructure Ensemble => ensemble;
 
-    private void ForEachRow<T>(ReadOnlySpan<ColumnView> features, int rows, Span<T> into, RowWriter<T> write, TreeContributions? explainer)
+    private void ForEachRow<T>(ReadOnlySpan<ColumnView> features, int first, int rows, Span<T> into, RowWriter<T> write, TreeContributions? explainer)
     {
         int width = rows == 0 ? 0 : into.Length / rows;
         double[] block = ArrayPool<double>.Shared.Rent(_encoder.Columns * RowEncoder.BlockRows), row = ArrayPool<double>.Shared.Rent(_encoder.Columns);
@@ -44,7 +44,7 @@ internal sealed class TreeDetails(Model model, TreeStructure ensemble)
             for (int start = 0; start < rows; start += RowEncoder.BlockRows)
             {
                 int count = Math.Min(RowEncoder.BlockRows, rows - start);
-                _encoder.Encode(features, start, count, block);
+                _encoder.Encode(features, first + start, count, block);
                 for (int i = 0; i < count; i++)
                 {
                     RowEncoder.Row(block, i, values);

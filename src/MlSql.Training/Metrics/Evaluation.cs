@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Training.Rounds;
@@ -16,9 +14,7 @@ public sealed class Evaluation
 {
     private readonly ClassLabels? _classes;
     private readonly double _threshold;
-    private readonly byte[][] _classTexts = [];
-    private readonly double[] _classNumbers = [];
-    private readonly double[] _classSingles = [];
+    private readonly LabelReader _labelReader;
     private readonly PredictionColumns _predictions;
     private readonly GrowingDoubles _labels = new();
     private readonly GrowingDoubles _weights = new();
@@ -33,10 +29,7 @@ public sealed class Evaluation
         _classes = classes;
         _threshold = threshold;
         _predictions = new(classes is { Values.Length: > 2 and var count } ? count : 1);
-        if (classes is null) return;
-        if (classes.Kind == ClassKind.Text) _classTexts = [.. classes.Values.Select(Encoding.UTF8.GetBytes)];
-        else _classNumbers = [.. classes.Values.Select(v => classes.Kind == ClassKind.Boolean ? (v == "true" ? 1 : 0) : double.Parse(v, CultureInfo.InvariantCulture))];
-        _classSingles = [.. _classNumbers.Select(v => (double)(float)v)];
+        _labelReader = new(classes);
     }
 
     /// <summary>Rows taken so far.</summary>
@@ -57,7 +50,7 @@ public sealed class Evaluation
         int before = _labels.Count;
         Span<double> labels = _labels.Grow(rows);
         ReadOnlySpan<double> predictions = _predictions.Append(prediction, start, rows);
-        ReadLabels(label, start, labels);
+        _labelReader.Read(label, start, labels);
         if (weight is not null && !_weighted)
         {
             _weighted = true;
@@ -93,39 +86,5 @@ public sealed class Evaluation
             { Values.Length: 2 } => BinaryMetrics.Of(_predictions.Columns[0], _labels.Values, _weights.Values, _threshold, crew, default),
             _ => MulticlassMetrics.Of(_predictions.Columns, _labels.Values, _weights.Values, crew, default),
         };
-    }
-
-    private void ReadLabels(ColumnView label, int start, Span<double> into)
-    {
-        bool text = label.Type is StringType or EnumType;
-        if (text != (_classes is { Kind: ClassKind.Text }) || !text && !NumberReader.CanRead(label.Type))
-            throw TrainingErrors.EvaluationLabel(label.Type, _classes is { Kind: ClassKind.Text } ? "text" : "a number or boolean");
-        if (!text)
-        {
-            NumberReader.Read(label, start, into);
-            if (_classes is null) return;
-            double[] classNumbers = label.Type is FloatType { Bits: 32 } ? _classSingles : _classNumbers;
-            foreach (ref double value in into)
-            {
-                if (double.IsNaN(value)) continue;
-                int found = Array.BinarySearch(classNumbers, value + 0.0);
-                value = found >= 0 ? found : throw TrainingErrors.UnknownClass(value.ToString("R", CultureInfo.InvariantCulture), _classes.Values);
-            }
-            return;
-        }
-        for (int row = 0; row < into.Length; row++) into[row] = label.IsValid(start + row) ? TextClass(label, start + row) : double.NaN;
-    }
-
-    private int TextClass(ColumnView label, int row)
-    {
-        ReadOnlySpan<byte> utf8 = label.Type is EnumType type ? Encoding.UTF8.GetBytes(type.Values[EnumReader.Index(label, type, row)]) : label.Text(row);
-        // The classes ascend by their bytes.
-        for (int from = 0, to = _classTexts.Length; from < to;)
-        {
-            int middle = (from + to) / 2, order = utf8.SequenceCompareTo(_classTexts[middle]);
-            if (order == 0) return middle;
-            (from, to) = order < 0 ? (from, middle) : (middle + 1, to);
-        }
-        throw TrainingErrors.UnknownClass(Encoding.UTF8.GetString(utf8), _classes!.Values);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PredictFunction : IColumnFunction
             PromisedType.Check(command, model);
             Output = ArrowField.Of("_0", command.OutputType);
             if (model.Structure is GraphStructure { Recognised: null } graph) _graph = new(model.Signature, graph, command.Output, command.ClassIndex);
-            else _kernel = new(model, lease.Model.Kernel!, command.Output, command.Threshold, command.ClassIndex, command.Details);
+            else _kernel = new(model, lease.Model.Kernel!, command.Output, command.Threshold, command.ClassIndex, command.Details, command.TopFeatures);
         }
         catch
         {

@@ -25,6 +25,9 @@ internal static class PromisedType
             case ScoreOutput.Score or ScoreOutput.Probability:
                 Expect(command.OutputType, s_number);
                 break;
+            case ScoreOutput.Explanation:
+                ExpectExplanation(command.OutputType, model);
+                break;
             case ScoreOutput.Value or ScoreOutput.Row when model.Structure is GraphStructure graph:
                 bool alone = command.Output == ScoreOutput.Value && (model.Signature.Task == ModelTask.Classification || graph.Outputs.Length == 1);
                 ExpectShape(command.OutputType, alone ? graph.Outputs[0].Type : new StructType([.. graph.Outputs.Select(o => new Field(o.Column, o.Type))]));
@@ -45,6 +48,15 @@ internal static class PromisedType
                 Expect(probability.Type, s_number);
                 break;
         }
+    }
+
+    private static void ExpectExplanation(DataType promised, Model model)
+    {
+        var further = ExplanationTypes.Further(model.Signature.Task == ModelTask.Classification);
+        if (ExplanationTypes.Obstacle(model) is not null || promised is not StructType { Fields: var fields } || !fields.Skip(1).Select(f => f.Type).SequenceEqual(further.Select(f => f.Type)))
+            throw WorkerErrors.OutputType(promised, ExplanationTypes.Row(s_number, model.Signature.Task == ModelTask.Classification));
+        if (model.Signature.Task == ModelTask.Classification) ExpectLabel(fields[0].Type, model.Signature.Classes!.Kind);
+        else Expect(fields[0].Type, model.Signature.Task == ModelTask.Booster ? BoosterTypes.Prediction(model) : s_number);
     }
 
     // The labels of a kernel's model are kept as texts and written in the label's own type.

@@ -146,6 +146,24 @@ public sealed class StatementTests
         Assert.That(Parsing.Parsed<PredictStatement>("PREDICT model ON read_csv('a.csv', header = true)").Model.Model.Text, Is.EqualTo("model"));
     }
 
+    [Test]
+    public void Explanations_take_a_model_and_rows()
+    {
+        Assert.That(Parsing.Parsed<ExplainModelStatement>("EXPLAIN MODEL churn@champion").Source, Is.Null);
+        ExplainModelStatement model = Parsing.Parsed<ExplainModelStatement>("EXPLAIN MODEL churn ON t WITH (label = y)");
+        Assert.That(model.Source, Is.TypeOf<TableSource>());
+        Assert.That(model.Options.Single().Key, Is.EqualTo("label"));
+
+        ExplainPredictionsStatement rows = Parsing.Parsed<ExplainPredictionsStatement>("EXPLAIN PREDICTIONS OF MODEL churn VERSION 2 ON (SELECT * FROM t) WITH (top_k_features = 3) INTO e");
+        Assert.That(rows.Model.Version!.Text, Is.EqualTo("2"));
+        Assert.That(rows.Source, Is.TypeOf<QuerySource>());
+        Assert.That(rows.Options.Single().Key, Is.EqualTo("top_k_features"));
+        Assert.That(rows.Into!.Text, Is.EqualTo("e"));
+
+        ExplainStatement stage = Parsing.Parsed<ExplainStatement>("EXPLAIN PROGRAM EXPLAIN MODEL churn ON t");
+        Assert.That((stage.Stage, stage.Statement), Is.EqualTo((ExplainStage.Program, stage.Statement as ExplainModelStatement)));
+    }
+
     [TestCase("EXPLAIN PREDICT m ON t", ExplainStage.Plan, typeof(PredictStatement))]
     [TestCase("EXPLAIN ANALYZE SELECT PREDICT(m, a) FROM t", ExplainStage.Analyze, typeof(QueryStatement))]
     [TestCase("EXPLAIN COST TRAIN m AS SELECT 1", ExplainStage.Cost, typeof(TrainStatement))]
@@ -193,8 +211,6 @@ public sealed class StatementTests
     [TestCase("GRANT EXECUTE ON MODEL m TO a", "GRANT ON MODEL")]
     [TestCase("SHOW TRAININGS", "SHOW TRAININGS")]
     [TestCase("CANCEL TRAINING 7", "CANCEL TRAINING")]
-    [TestCase("EXPLAIN MODEL m ON t", "EXPLAIN MODEL")]
-    [TestCase("EXPLAIN PREDICTIONS OF m ON (SELECT 1)", "EXPLAIN PREDICTIONS")]
     [TestCase("CREATE STREAM s FROM 'data/in' OPTIONS (format = 'csv')", "CREATE STREAM")]
     [TestCase("START STREAM q OPTIONS (trigger = '1s') AS SELECT PREDICT(m, a) FROM STREAM s INTO sink", "START STREAM")]
     [TestCase("STOP STREAM q", "STOP STREAM")]
