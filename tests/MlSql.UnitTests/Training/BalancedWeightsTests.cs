@@ -49,7 +49,7 @@ internal sealed class BalancedWeightsTests
     {
         EstimatorInfo info = TrainingTable.Estimator("logistic_regression");
         TrainingSpec spec = table.Spec(info, TrainingTable.Options(info));
-        using MlSql.Training.Rows.RowIntake intake = new(spec, new(1L << 30), keepsHashes: false);
+        using MlSql.Training.Rows.RowIntake intake = new(spec, new(1L << 30));
         using Memory.TrainingViews views = new();
         intake.Append(table.Columns(views, 0, table.Rows), table.Rows);
         using MlSql.Training.Rounds.BlockCrew crew = new(1);

@@ -85,7 +85,7 @@ internal sealed class NumberTally
     private static CentredSums CentredOn(double centre, in Moments range)
     {
         double reach = Math.Max(range.Most / 2 - centre / 2, centre / 2 - range.Least / 2);
-        return new(centre, reach > 0 ? Math.ScaleB(1, Math.Clamp(-2 - Math.ILogB(reach), -1_000, 1_000)) : 1);
+        return new(centre, reach > 0 ? Math.ScaleB(1, Math.Clamp(-2 - Math.ILogB(reach), -1_024, 1_000)) : 1);
     }
 
     private static long Rank(long count) => (count - 1) / 2;
