@@ -56,8 +56,8 @@ internal sealed class Booster
             iterations.Add(new(iteration + 1, loss, evalLoss, _data.Time.GetElapsedTime(last, now)));
             last = now;
             _data.Progress.Report("training", _train.Labels.Length * (iteration + 1L), iteration + 1, _options.Trees, loss);
-            // Other rows or columns may divide where these did not.
             if (_stopping?.IsBest(iteration + 1, evalLoss!.Value, cancel) == true) Keep(cancel);
+            // Other rows or columns may divide where these did not.
             if (!grown && _options is { Subsample: 1, ColumnSample: 1 }) break;
             stopped = _stopping?.IsOver(iteration + 1) == true;
         }
