@@ -28,6 +28,7 @@ internal static class SampleModels
         Features = [new("age", 18, 90.5, 41.25, 40, 12.5, null, 3, null), new("plan", null, null, null, null, null, 4, 0, null)],
         Metrics = [new("train", "log_loss", 0.25), new("eval", "auc", null), new("test", "auc", double.NaN)],
         Iterations = [new(1, 0.7, 0.8, 1.5), new(2, 0.6, null, double.PositiveInfinity)],
+        Stopping = new(1, true),
         Warnings = [new("MLS3001", "One class is rare.")],
         Engine = "duckdb",
         EngineVersion = "1.4",

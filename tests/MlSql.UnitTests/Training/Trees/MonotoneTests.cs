@@ -3,7 +3,6 @@ using MlSql.Models;
 using MlSql.Models.Estimators;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Trees;
-using MlSql.Training;
 
 namespace MlSql.UnitTests.Training.Trees;
 
