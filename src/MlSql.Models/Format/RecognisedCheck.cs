@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MlSql.Models.Onnx;
 using MlSql.Models.Onnx.Trees;
-using MlSql.Models.Trees;
 
 namespace MlSql.Models.Format;
 
