@@ -4,12 +4,12 @@
 --   mlsql run examples/batch/churn.sql --engine spark
 --
 -- A telephone company wants to know which of its customers will leave next month, so that it can call them first.
--- The script makes its own data (nothing to download), trains two models, compares them on customers that neither
+-- The script makes its own data (nothing to download), trains three models, compares them on customers that none
 -- of them has seen, writes predictions for these into the folder out/predictions.parquet, and prints whom to call. Both
 -- engines print the same.
 -- It can be run again and again: tables are replaced, and every TRAIN adds a version to its model.
 
--- 1. Data ----------------------------------------------------------------------------------------------------------
+-- 1. Data -------------------------------------------------------------------------------------------------------------
 
 -- Numbers between 0 and 1 that depend on the customer only: every run makes the same customers, on either engine and any
 -- number of threads. random() would not. Whole numbers below 2^31 are multiplied, and the remainder by a prime is kept.
@@ -109,7 +109,7 @@ SELECT customer_id,
             ELSE month + 14 END                                                                   AS paid_on
 FROM monthly_chances JOIN souls USING (customer_id) JOIN contracts USING (customer_id);
 
--- 2. One row a customer --------------------------------------------------------------------------------------------
+-- 2. One row a customer -----------------------------------------------------------------------------------------------
 
 -- The plain facts: what a report would show.
 CREATE OR REPLACE TEMP TABLE facts AS
@@ -182,7 +182,7 @@ SELECT count(*) AS customers, round(100.0 * avg(churned::INT), 1) AS churn_perce
        count(*) FILTER (WHERE birth_date IS NULL) AS no_birth_date, count(*) FILTER (WHERE region IS NULL) AS no_region
 FROM features;
 
--- 3. Two models ----------------------------------------------------------------------------------------------------
+-- 3. Three models -----------------------------------------------------------------------------------------------------
 
 -- The first sees the plain facts. NULLs, categories and dates need no care: numbers are standardised, a NULL becomes
 -- the mean, a category one column a level, a date its parts.
@@ -197,16 +197,26 @@ SELECT churned, birth_date, region, channel, plan, direct_debit, minutes_a_month
        data_trend, talk_trend, log_price_per_gb, log_years, can_leave, open_question, often_asked, late_on_monthly
 FROM features WHERE NOT is_holdout;
 
--- 4. Which one is better? On customers that neither has seen -------------------------------------------------------
+-- The third gets the plain facts again, but trees: they find limits and interactions by themselves, take dates and NULLs as
+-- they are, and divide categories into sets.
+TRAIN churn_trees USING boosted_tree_classifier (num_trees = 60, max_leaves = 15) LABEL churned SEED 7 AS
+SELECT churned, birth_date, region, channel, joined_on, plan, monthly_fee, term, renews_on, direct_debit,
+       gigabytes_a_month, minutes_a_month, gigabytes_lately, gigabytes_before, tickets, open_tickets, last_ticket_on, last_open_ticket_on, late_payments
+FROM features WHERE NOT is_holdout;
+
+-- 4. Which one is best? On customers that none has seen ---------------------------------------------------------------
 
 SELECT 'churn_plain' AS model, round(roc_auc, 4) AS roc_auc, round(log_loss, 4) AS log_loss, round(accuracy, 4) AS accuracy,
        round(precision, 4) AS precision, round(recall, 4) AS recall
 FROM ML.EVALUATE(MODEL churn_plain, TABLE holdout)
 UNION ALL
 SELECT 'churn_engineered', round(roc_auc, 4), round(log_loss, 4), round(accuracy, 4), round(precision, 4), round(recall, 4)
-FROM ML.EVALUATE(MODEL churn_engineered, TABLE holdout);
+FROM ML.EVALUATE(MODEL churn_engineered, TABLE holdout)
+UNION ALL
+SELECT 'churn_trees', round(roc_auc, 4), round(log_loss, 4), round(accuracy, 4), round(precision, 4), round(recall, 4)
+FROM ML.EVALUATE(MODEL churn_trees, TABLE holdout);
 
--- 5. Predictions of the better one, into a folder ------------------------------------------------------------------
+-- 5. Predictions of the best one, into a folder -----------------------------------------------------------------------
 
 -- A file a thread, in a folder that is replaced as a whole: what Spark does anyway, and DuckDB when asked.
 COPY (
@@ -217,7 +227,7 @@ COPY (
 
 CREATE OR REPLACE TEMP VIEW predictions AS SELECT * FROM read_parquet(:'script_dir' || '/out/predictions.parquet/*.parquet');
 
--- 6. What it is good for -------------------------------------------------------------------------------------------
+-- 6. What it is good for ----------------------------------------------------------------------------------------------
 
 -- Ten groups of one size, the likeliest to leave first. Lift: how many times more leave than on average.
 -- Whoever calls the first two groups reaches more than half of those who would leave.

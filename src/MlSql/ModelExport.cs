@@ -11,7 +11,7 @@ internal static class ModelExport
     /// <summary>Writes the file, whole or not at all, and says what was done; what the file says less than the model goes to <paramref name="warn"/>. Throws <see cref="CodedException"/> MLS71xx, MLS7601.</summary>
     public static string Write(BoundExport export, Action<OnnxExportWarning> warn, CancellationToken cancel)
     {
-        var result = OnnxExport.Write(export.Model.Model, export.Training);
+        var result = OnnxExport.Write(export.Model.Model, export.Training, export.Trees);
         cancel.ThrowIfCancellationRequested();
         string path = Path.GetFullPath(export.Path);
         string temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];

@@ -1,6 +1,9 @@
 using System.Globalization;
 using MlSql.Language;
 using MlSql.Language.Statements;
+using MlSql.Models;
+using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 using MlSql.Planning.Plans;
 
 namespace MlSql.Planning.Binding;
@@ -64,15 +67,26 @@ internal sealed class StatementBinder(BindContext context)
         if (context.Resolve(export.Model) is not { } model) return null;
         string format = export.Format?.Text.ToLowerInvariant() ?? "onnx";
         var path = export.Path;
+        var trees = TreePrecision.Single;
         foreach (var option in export.Options)
         {
             if (option is { Key: "uri", Items: [{ Kind: LiteralKind.Text } uri] } && path is null) path = uri;
-            else context.Report(BindErrors.UnknownOption(option.KeySpan, option.Key, ["uri"]));
+            else if (option.Key == "precision") trees = Precision(option, model);
+            else context.Report(BindErrors.UnknownOption(option.KeySpan, option.Key, ["uri", "precision"]));
         }
         if (path is null) context.Report(BindErrors.NoExportPath(export.Span));
         else if (path.Text.Contains("://", StringComparison.Ordinal)) context.Report(BindErrors.RemotePath(path.Span, path.Text));
         if (format != "onnx") context.Report(BindErrors.NotCarriedOut(export.Format!.Span, $"EXPORT MODEL … FORMAT {format}"));
-        return context.HasErrors ? null : new BoundExport(model, path!.Text, format, context.Catalog.FeatureStatistics(model.Name, model.Version));
+        return context.HasErrors ? null : new BoundExport(model, path!.Text, format, context.Catalog.FeatureStatistics(model.Name, model.Version), trees);
+    }
+
+    // Trees have the choice; a linear model is always written in double, an imported graph as it came.
+    private TreePrecision Precision(Option option, ModelVersion model)
+    {
+        string? word = option is { Complex: false, IsList: false, Items: [{ Kind: LiteralKind.Text } item] } ? item.Text.ToLowerInvariant() : null;
+        if (word is not ("single" or "double")) context.Report(BindErrors.OptionValue(option.ValueSpan, option.Key, "one of single, double", context.TextOf(option.ValueSpan)));
+        else if (model.Model.Structure is GraphStructure || (model.Model.Structure is LinearStructure && word == "single")) context.Report(BindErrors.PrecisionWithoutTrees(option.Span, word, model.Name));
+        return word == "double" ? TreePrecision.Double : TreePrecision.Single;
     }
 
     // The stored statement is a text of its own; what is wrong with it is said at the name here.

@@ -5,6 +5,7 @@ using MlSql.Language.Statements;
 using MlSql.Models;
 using MlSql.Models.Estimators;
 using MlSql.Models.Onnx;
+using MlSql.Models.Trees;
 
 namespace MlSql.Planning.Plans;
 
@@ -153,8 +154,8 @@ public sealed record BoundImport(
 /// <param name="Statement">The statement in canonical form, for SHOW CREATE MODEL and REFRESH.</param>
 public sealed record BoundBoosterImport(string Name, string Path, ImportedFile.Booster File, ImmutableArray<string> Features, string Column, string? Comment, string Statement) : BoundStatement;
 
-/// <summary>EXPORT MODEL to a file; <paramref name="Format"/> is "onnx". <paramref name="Training"/> is what the training columns held.</summary>
-public sealed record BoundExport(ModelVersion Model, string Path, string Format, ImmutableArray<FeatureStatistics> Training) : BoundStatement;
+/// <summary>EXPORT MODEL to a file; <paramref name="Format"/> is "onnx". <paramref name="Training"/> is what the training columns held, <paramref name="Trees"/> what the thresholds of trees become.</summary>
+public sealed record BoundExport(ModelVersion Model, string Path, string Format, ImmutableArray<FeatureStatistics> Training, TreePrecision Trees) : BoundStatement;
 
 /// <summary>EXPLAIN: which stage of which statement. <paramref name="Inner"/> is null for a stage that needs only the syntax.</summary>
 public sealed record BoundExplain(ExplainStage Stage, Statement Syntax, BoundStatement? Inner) : BoundStatement;

@@ -45,8 +45,12 @@ internal sealed class CalendarNodes
             means.Add(featurizer.Means[i]);
             factors.Add(factor);
         }
-        if (parts.Count == 0) return;
+        if (parts.Count > 0) numbers.Add(Parts(graph, input, parts), means.ToArray(), factors.ToArray());
+    }
 
+    /// <summary>The parts of each row, by their indexes in <see cref="CalendarParts.Names"/>: [N, parts] in double, NaN for NULL and the infinite times.</summary>
+    public static string Parts(GraphWriter graph, FeatureInput input, IReadOnlyList<int> parts)
+    {
         // Both ends are the infinite times; what lies beyond is no time at all.
         long infinity = input.Type is DateFeature ? int.MaxValue : long.MaxValue;
         string above = graph.Node("Greater", input.Name + " above", [input.Name, graph.Constant(-infinity)]);
@@ -56,7 +60,7 @@ internal sealed class CalendarNodes
         CalendarNodes calendar = new(graph, input, time);
         string[] columns = [.. parts.Select(calendar.Part)];
         string all = columns.Length == 1 ? columns[0] : graph.Node("Concat", input.Name + " parts", [.. columns], NodeAttribute.Of("axis", 1));
-        numbers.Add(graph.Node("Where", input.Name + " parts present", [present, all, graph.Constant(double.NaN)]), means.ToArray(), factors.ToArray());
+        return graph.Node("Where", input.Name + " parts present", [present, all, graph.Constant(double.NaN)]);
     }
 
     private string Part(int part) => part switch

@@ -17,6 +17,9 @@ internal static class ExportErrors
     public static CodedException Unsupported(string what) =>
         new(NotExportable, $"The model has no ONNX form: {what}", "linear models and trees that give numbers, that choose between two classes by the logistic function, and trees that choose among several by softmax have one");
 
+    public static CodedException TimeInSingle(string input) =>
+        new(NotExportable, $"The model has no ONNX form in 32 bits: its trees read the time {input}", "export it WITH (precision = double), or train it on parts of the time");
+
     public static CodedException Contradiction(string what) =>
         new(Contradictory, $"The model cannot be exported, because it contradicts itself: {what}", "its file is damaged; train or import it again");
 

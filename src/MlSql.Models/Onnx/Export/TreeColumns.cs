@@ -42,11 +42,11 @@ internal sealed class TreeColumns
     public long PlaceOf(in TreeSplit split) => FormOf(split) is var form and not ColumnForm.Raw ? _places[(split.Column, form)] : split.Column;
 
     /// <summary>Adds the nodes of the matrix, [N, columns] in double. MLS7101 for a featurizer that has no nodes.</summary>
-    public string Write(GraphWriter graph, Model model, ImmutableArray<FeatureInput> inputs)
+    public string Write(GraphWriter graph, Model model, ImmutableArray<FeatureInput> inputs, TreePrecision precision)
     {
         if (_width == 0) throw ExportErrors.Unsupported("its trees read no feature");
         var byFeature = inputs.ToLookup(i => i.Feature);
-        string[] encoded = [.. model.Featurizers.Where(f => f.Width > 0).Select(f => Encoded(graph, byFeature[f.Feature].First(i => i.IsReadBy(f)), f))];
+        string[] encoded = [.. model.Featurizers.Where(f => f.Width > 0).Select(f => Encoded(graph, byFeature[f.Feature].First(i => i.IsReadBy(f)), f, precision))];
         string raw = Joined(graph, "encoded", encoded);
         List<string> parts = [raw];
         foreach ((ColumnForm form, List<int> columns) in _formed)
@@ -69,12 +69,15 @@ internal sealed class TreeColumns
         _ => ColumnForm.WholeZeroForNaN,
     };
 
-    private static string Encoded(GraphWriter graph, FeatureInput input, Featurizer featurizer) => featurizer switch
+    private static string Encoded(GraphWriter graph, FeatureInput input, Featurizer featurizer, TreePrecision precision) => featurizer switch
     {
         RawFeaturizer when input.Type is NumberFeature or NumberListFeature => input.Name,
         RawFeaturizer when input.Type is BooleanFeature => graph.Node("Cast", input.Name + " as number", [input.Name], NodeAttribute.Of("to", (long)TensorElement.Double)),
         LevelFeaturizer level => Level(graph, input, level),
-        _ => throw ExportErrors.Unsupported($"its trees read the date or time {input.Name}"),
+        RawFeaturizer when input.Type is DateFeature || precision == TreePrecision.Double => CalendarNodes.Parts(graph, input, [.. Enumerable.Range(0, CalendarParts.Count)]),
+        // Days with their fraction have no place in 32 bits: steps of three minutes are left today.
+        RawFeaturizer => throw ExportErrors.TimeInSingle(input.Name),
+        _ => throw ExportErrors.Unsupported($"its trees do not read {input.Name} as it is"),
     };
 
     // The empty text is NULL, unless training saw it as a level.

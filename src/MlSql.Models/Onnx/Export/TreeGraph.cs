@@ -21,7 +21,7 @@ internal static class TreeGraph
         GraphInputs.Declare(graph, inputs);
         TreeAnswer answer = new(graph, model.Signature, trees);
         TreeColumns columns = new(trees, model.EncodedWidth);
-        string scores = Sums(graph, trees, columns, columns.Write(graph, model, inputs), precision);
+        string scores = Sums(graph, trees, columns, columns.Write(graph, model, inputs, precision), precision);
         if (trees.Aggregate == TreeAggregate.Mean) scores = graph.Node("Div", "means", [scores, graph.Constants("trees", [.. Enumerable.Range(0, trees.Outputs).Select(output => (double)trees.TreesOf(output))], trees.Outputs)]);
         if (trees.Bases.Any(b => b != 0)) scores = graph.Node("Add", "scores", [scores, graph.Constants("bases", trees.Bases.AsSpan(), trees.Outputs)]);
         answer.Write(graph, scores);
