@@ -83,8 +83,8 @@ internal sealed class RowSample(int features, MemoryBudget budget, int limit = R
     private void MakeRoom(int more)
     {
         int room = limit + limit / 2 + more;
-        if (_hashes.Length >= room) Compact();
-        else Grow(Math.Min(room, Math.Max(_used + more, 2 * _hashes.Length)));
+        Grow(Math.Min(room, Math.Max(_used + more, 2 * _hashes.Length)));
+        if (_used + more > _hashes.Length) Compact();
     }
 
     private void Grow(int rows)
