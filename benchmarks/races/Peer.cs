@@ -53,6 +53,10 @@ internal sealed class Peer
         return JsonDocument.Parse(text);
     }
 
+    /// <summary>Runs a script and gives the times of its whole process, with its start and imports.</summary>
+    public async Task<Timing> TimeAsync(string script, string[] arguments, string folder, CancellationToken cancel) =>
+        (await ChildProcess.RunAsync(Command([Path.Combine(Scripts, script), .. arguments], folder), cancel)).Timing;
+
     /// <summary>Python with the tools, not yet started.</summary>
     public ProcessStartInfo Command(string[] arguments, string folder)
     {

@@ -33,6 +33,14 @@ try
     }
     var trees = new TreeRaceData(oneThread, peer, folder, Math.Min(rows, 100_000));
     foreach (var race in TreeRaces.Of(trees)) await table.AddAsync(race, stop.Token);
+    await table.AddAsync(new BoosterPredictRace(oneThread, trees), stop.Token);
+    var command = Command.Find();
+    await table.AddAsync(new ProcessPredictRace(session, command, peer, data), stop.Token);
+    var learning = new TrainTreesData(session, peer, folder, rows);
+    foreach (var race in TrainTreesRace.Of(learning))
+        await using (race)
+            await table.AddAsync(race, stop.Token);
+    await table.MeasureAsync(new TrainMemory(session, command, folder, rows * 10L), stop.Token);
     table.Print(Console.Out);
     var sparkTable = new RaceTable($"Spark, local[{SparkHost.Threads}], one server for both, TCP", sparkRows, repeats, only);
     await using var track = new SparkTrack(session, models, peer, Path.Combine(folder, "spark"), sparkRows);

@@ -56,6 +56,14 @@ internal sealed class RaceTable(string title, int rows, int repeats, string? onl
         if (parts.Count > 0) _notes.Add($"{race.Name}, ours: {string.Join(" + ", race.Parts.Select((part, p) => $"{part.Name} {Share(parts, p, t => t.Wall)} | {Share(parts, p, t => t.Cpu)}"))} s (wall min | CPU min, each beyond the part before)");
     }
 
+    /// <summary>Adds what is measured on our side alone.</summary>
+    public async Task MeasureAsync(TrainMemory measure, CancellationToken cancel)
+    {
+        if (only is not null && !TrainMemory.Name.Contains(only, StringComparison.OrdinalIgnoreCase)) return;
+        string found = measure.Skip is { } reason ? "skipped: " + reason : await measure.MeasureAsync(cancel);
+        _lines.Add([TrainMemory.Name, "", found, "", "", "", TrainMemory.Aim]);
+    }
+
     public void Print(TextWriter into)
     {
         if (_lines.Count == 0) return;
