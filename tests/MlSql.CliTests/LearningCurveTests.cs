@@ -10,10 +10,34 @@ public class LearningCurveTests
         [.. Enumerable.Range(1, 40).Select(i => new LearningPoint(i, 1.0 / i, 0.25 + 0.75 / i))];
 
     [Test]
-    public void Train_and_eval_are_drawn_against_the_iterations() => Assert.That(LearningCurve.Draw(s_points, 80, unicode: false), Is.EqualTo("?"));
+    public void Train_and_eval_are_drawn_against_the_iterations() => Assert.That(LearningCurve.Draw(s_points, 80, unicode: false), Is.EqualTo("""
+             1 | #
+               |
+               |
+               |  o
+        0.5125 |  *oooo
+               |   **  oooooooooooooooooooooooooooooooooo
+               |     ******
+         0.025 |           ******************************
+               +-----------------------------------------
+                 1                                     40
+        loss: * train  o eval  # both
+        """));
 
     [Test]
-    public void A_narrow_terminal_shows_the_last_iteration_of_each_column() => Assert.That(LearningCurve.Draw(s_points, 30, unicode: true), Is.EqualTo("?"));
+    public void A_narrow_terminal_shows_the_last_iteration_of_each_column() => Assert.That(LearningCurve.Draw(s_points, 30, unicode: true), Is.EqualTo("""
+             1 ┤ ●
+               │
+               │
+               │
+        0.5125 ┤  ◦◦
+               │  • ◦◦◦◦◦◦◦◦◦◦◦◦◦◦◦◦◦◦
+               │   •••
+         0.025 ┤      ••••••••••••••••
+               └──────────────────────
+                 1                  40
+        loss: • train  ◦ eval  ● both
+        """));
 
     [Test]
     public void No_line_is_wider_than_the_terminal_and_80_columns([Values(30, 31, 47, 80, 200)] int width, [Values(3, 39, 1_000)] int points)

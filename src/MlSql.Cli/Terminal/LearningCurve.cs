@@ -43,7 +43,7 @@ internal static class LearningCurve
         string blank = new(' ', margin + 1), first = Number(points[0].Iteration), last = Number(points[^1].Iteration);
         chart.Append(blank).Append(unicode ? '└' : '+').Append(new string(unicode ? '─' : '-', columns + 1)).Append('\n');
         chart.Append(blank).Append("  ").Append(first).Append(last.PadLeft(Math.Max(last.Length + 1, columns - first.Length))).Append('\n');
-        chart.Append(blank).Append("  ").Append("loss by iteration: ").Append(train).Append(" train");
+        chart.Append("loss: ").Append(train).Append(" train");
         if (hasEval) chart.Append("  ").Append(eval).Append(" eval  ").Append(both).Append(" both");
         return chart.ToString();
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlSql.Language;
 using MlSql.Language.Statements;
 
 namespace MlSql.Planning.Binding;

@@ -7,7 +7,7 @@ namespace MlSql.Planning.Binding;
 /// <param name="Importance">In the unit that the first row of the listing names.</param>
 /// <param name="Splits">Splits on it; null where there are none to count.</param>
 /// <param name="Detail">More about it.</param>
-public sealed record FeatureImportance(string Name, double Importance, long? Splits, string Detail)
+internal sealed record FeatureImportance(string Name, double Importance, long? Splits, string Detail)
 {
     /// <summary>The rows of EXPLAIN MODEL below its first: the most important feature first, equal ones in the order given. A share is that of the sum of what is above 0.</summary>
     public static IEnumerable<ImmutableArray<object?>> Ranked(ImmutableArray<FeatureImportance> features)

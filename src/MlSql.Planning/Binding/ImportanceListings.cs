@@ -51,7 +51,7 @@ internal static class ImportanceListings
     /// <summary>Splits of each feature, with their mean gain and cover; a graph that is trees has none of the latter.</summary>
     public static BoundRows Splits(ModelSignature signature, TreeStructure trees, ImmutableArray<Featurizer> featurizers, bool measured) => new(SplitColumns,
     [
-        .. ByInput(signature, trees, featurizers).Select(f => ImmutableArray.Create<object?>(f.Name, (double)f.Totals.Splits, measured ? Mean(f.Totals.Gain, f.Totals.Splits) : null, measured ? Mean(f.Totals.Cover, f.Totals.Splits) : null)),
+        .. ByInput(signature, trees, featurizers).Select(f => ImmutableArray.Create<object?>(f.Name, (double)f.Totals.Splits, measured ? (object)Mean(f.Totals.Gain, f.Totals.Splits) : null, measured ? (object)Mean(f.Totals.Cover, f.Totals.Splits) : null)),
     ]);
 
     /// <summary>The structure, then the features by the sum of their splits' gains, or by their splits where there are no gains.</summary>
@@ -104,5 +104,5 @@ internal static class ImportanceListings
 
     private static BoundRows Table(ImmutableArray<object?> head, ImmutableArray<FeatureImportance> features) => new(ImportanceColumns, [head, .. FeatureImportance.Ranked(features)]);
 
-    private static object Mean(double sum, long count) => count == 0 ? 0.0 : sum / count;
+    private static double Mean(double sum, long count) => count == 0 ? 0 : sum / count;
 }

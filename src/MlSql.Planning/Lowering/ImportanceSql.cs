@@ -15,6 +15,9 @@ internal static class ImportanceSql
     private const int MostArguments = 4_096;
     private const int MostTargets = 32;
 
+    // What stands for a feature that cannot change a score.
+    private const string Unread = "NULL";
+
     // A prime below 2^31: products stay below 2^62.
     private const string Modulus = "2147483647";
 
@@ -23,7 +26,7 @@ internal static class ImportanceSql
     {
         var score = importance.Score;
         string[] arguments = [.. score.Arguments.Select(print)];
-        int[] read = [.. Enumerable.Range(0, arguments.Length).Where(i => arguments[i] != "NULL")];
+        int[] read = [.. Enumerable.Range(0, arguments.Length).Where(i => arguments[i] != Unread)];
         int chunk = Math.Clamp(MostArguments / Math.Max(arguments.Length, 1), 1, MostTargets);
         string rows = Ordered(importance, arguments, read, print);
         var queries = ImmutableArray.CreateBuilder<ImportanceQuery>();
@@ -31,7 +34,7 @@ internal static class ImportanceSql
         {
             int[] exchanged = read[start..Math.Min(read.Length, start + chunk)];
             int[] targets = start == 0 ? [-1, .. exchanged] : exchanged;
-            string scores = string.Join(", ", targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{print(Scored(score, read, target))} AS s{target + 1}")));
+            string scores = string.Join(", ", targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{print(Scored(score, arguments, target))} AS s{target + 1}")));
             string label = importance.Weight is null ? "label" : "label, weight";
             string donors = string.Concat(exchanged.Select(Donor));
             queries.Add(new([.. targets], $"SELECT {label}, {scores} FROM (SELECT *{donors} FROM {rows} AS ranked) AS exchanged"));
@@ -39,11 +42,11 @@ internal static class ImportanceSql
         return queries.ToImmutable();
     }
 
-    private static BoundSql Scored(BoundPrediction score, int[] read, int target) => new(
+    private static BoundSql Scored(BoundPrediction score, string[] arguments, int target) => new(
     [
         score with
         {
-            Arguments = [.. score.Arguments.Select((argument, i) => read.Contains(i) ? BoundSql.Of(string.Create(CultureInfo.InvariantCulture, $"{(i == target ? 'd' : 'f')}{i}")) : argument)],
+            Arguments = [.. score.Arguments.Select((argument, i) => arguments[i] != Unread ? BoundSql.Of(string.Create(CultureInfo.InvariantCulture, $"{(i == target ? 'd' : 'f')}{i}")) : argument)],
         },
     ]);
 

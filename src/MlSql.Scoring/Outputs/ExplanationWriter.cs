@@ -113,8 +113,8 @@ internal sealed class ExplanationWriter
             for (int start = 0; start < rows; start += block)
             {
                 int count = Math.Min(block, rows - start);
-                if (_linear is not null) _linear.Write(features, start, count, numbers);
-                else _treeDetails!.WriteContributions(features, start, count, numbers);
+                if (_linear is not null) _linear.Write(features, start, count, numbers.AsSpan(0, count * width));
+                else _treeDetails!.WriteContributions(features, start, count, numbers.AsSpan(0, count * width));
                 for (int row = start; row < start + count; row++)
                 {
                     (baselines[row], values[row], errors[row]) = (0, 0, 0);
