@@ -157,7 +157,7 @@ internal static class BindErrors
         new("MLS2049", at, string.Create(CultureInfo.InvariantCulture, $"A threshold decides between two classes, and the model has {classes}: {model}"), "leave it out: the class of the largest probability is taken");
 
     public static Diagnostic PrecisionWithoutTrees(Span at, string precision, string model) =>
-        new("MLS2060", at, $"The precision is a choice for trees, and the model cannot be written in {precision}: {model}", "leave it out: linear models are written in double, imported graphs as they came");
+        new("MLS2064", at, $"The precision is a choice for trees, and the model cannot be written in {precision}: {model}", "leave it out: linear models are written in double, imported graphs as they came");
 
     public static Diagnostic EmptyBatch(Span at) =>
         new("MLS2047", at, "The graph takes no rows at once: the first dimension of its inputs is fixed at 0", "export the model with a free first dimension");
