@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MlSql.Columnar.Memory;
-using MlSql.Models;
 using MlSql.Training.Metrics;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;

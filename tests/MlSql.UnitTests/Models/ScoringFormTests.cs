@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlSql.Columnar;
 using MlSql.Models;
 using MlSql.Models.Featurizers;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MlSql.Columnar;
-using MlSql.Columnar.Memory;
 using MlSql.Engines.DuckDb.Database;
 using MlSql.Models;
 using MlSql.Models.Onnx;
