@@ -20,7 +20,8 @@ internal static class SparkTrainer
         long memory = options.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 8;
         var spec = new TrainingSpec(
             train.Estimator, train.Options, train.Features, train.Label, train.Weight is not null,
-            new ClassWeighting(train.BalancedClasses, train.ClassWeights), await SplitAsync(statements, train, sql, cancel).ConfigureAwait(false), train.Seed) { EarlyStopping = train.EarlyStopping };
+            new ClassWeighting(train.BalancedClasses, train.ClassWeights), await SplitAsync(statements, train, sql, cancel).ConfigureAwait(false), train.Seed)
+        { EarlyStopping = train.EarlyStopping };
         using var run = new TrainingRun(spec, threads, memory, context.Time, context.Progress is { } listener ? new TrainingRelay(listener) : null);
         if (run.ReadsAgain) await ReadAgainAsync(statements, sql, train.QueryColumns, run, cancel).ConfigureAwait(false);
         else await ReadAsync(statements, sql, run, cancel).ConfigureAwait(false);

@@ -71,7 +71,8 @@ public sealed class TrainingRun : IDisposable
             [.. Parts.Where(part => rows.Counts.Of(part) > 0).SelectMany(part => MetricsOf(rows, part, crew, cancel))],
             rows.Statistics,
             [.. _warnings],
-            rows.Fingerprint) { Stopping = rows.Fitted.Stopping };
+            rows.Fingerprint)
+        { Stopping = rows.Fitted.Stopping };
     }
 
     /// <inheritdoc/>

@@ -134,5 +134,6 @@ internal sealed class ScoringFormTests
 
     private static GraphStructure Structure(Recognition? recognition) => new(
         [1, 2, 3], [new("a", TensorElement.Int64, [1], [0]), new("b", TensorElement.Text, [], [1])],
-        [new("label", "label", new IntegerType(64, true), false, 1), new("p", "p", new MapType(new StringType(), new FloatType(32)), false, null)], null, true, [0, 1]) { Recognition = recognition };
+        [new("label", "label", new IntegerType(64, true), false, 1), new("p", "p", new MapType(new StringType(), new FloatType(32)), false, null)], null, true, [0, 1])
+    { Recognition = recognition };
 }

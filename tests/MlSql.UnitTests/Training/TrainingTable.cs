@@ -35,7 +35,8 @@ internal sealed record TrainingTable(ImmutableArray<(string Name, Array Values)>
 
     public TrainingSpec Spec(EstimatorInfo info, OptionValues options) => new(
         info, options, [.. Features.Select(f => new Field(f.Name, TypeOf(f.Values)))], new(Label.Name, TypeOf(Label.Values)), Weights is not null, ClassWeighting,
-        SplitColumn is null ? Split : new(SplitMode.Column, 0, 0), Seed) { EarlyStopping = EarlyStopping };
+        SplitColumn is null ? Split : new(SplitMode.Column, 0, 0), Seed)
+    { EarlyStopping = EarlyStopping };
 
     public TrainingResult Train(string estimator, params (string Name, string Value)[] options) => Train(Estimator(estimator), Options(Estimator(estimator), options));
 
