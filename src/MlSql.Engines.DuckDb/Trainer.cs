@@ -21,7 +21,7 @@ internal static class Trainer
         string ordered = RowOrder.Fix(connection, sql, cancel);
         var spec = Spec(train, Split(connection, train, sql, cancel));
         using var run = new TrainingRun(spec, threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
-        var order = TrainingRows.Read(connection, rows, ordered, train.QueryColumns, run, cancel);
+        var order = TrainingRows.Read(connection, rows, ordered, train.QueryColumns, run, options.Memory, cancel);
         progress.Pause();
         var result = run.Finish(order, cancel);
         var origin = new TrainingOrigin(train.Statement, train.Comment, engine.Name, engine.Version, context.Time.GetElapsedTime(started));

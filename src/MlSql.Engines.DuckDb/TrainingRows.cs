@@ -14,13 +14,13 @@ internal static class TrainingRows
 {
     private const string Table = "mlsql_training";
 
-    /// <summary>Appends all rows of the query, which has that many columns, as often as the run wants them, and gives the order of their pieces; null when they came in order.</summary>
-    public static IReadOnlyList<int>? Read(DuckDbConnection connection, TrainingRowsFunction function, string sql, int columns, TrainingRun run, CancellationToken cancel)
+    /// <summary>Appends all rows of the query, which has that many columns, as often as the run wants them, and gives the order of their pieces; null when they came in order. <paramref name="memory"/> is what the engine and the run may use, in bytes.</summary>
+    public static IReadOnlyList<int>? Read(DuckDbConnection connection, TrainingRowsFunction function, string sql, int columns, TrainingRun run, long? memory, CancellationToken cancel)
     {
         function.Run = run;
         try
         {
-            if (run.ReadsAgain) return ReadAgain(connection, sql, columns, run, cancel);
+            if (run.ReadsAgain) return ReadAgain(connection, sql, columns, run, memory, cancel);
             // What a PIVOT's columns are is looked up by a statement before it.
             var order = sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase) ? Stream(connection, sql, run, cancel) : Collect(connection, $"({sql}\n)", "", columns, cancel);
             run.NextPass(cancel);
@@ -32,8 +32,9 @@ internal static class TrainingRows
         }
     }
 
-    private static List<int> ReadAgain(DuckDbConnection connection, string sql, int columns, TrainingRun run, CancellationToken cancel)
+    private static List<int> ReadAgain(DuckDbConnection connection, string sql, int columns, TrainingRun run, long? memory, CancellationToken cancel)
     {
+        using var share = memory is { } limit ? new MemoryShare(connection, limit) : null;
         try
         {
             connection.ExecuteWhole($"CREATE OR REPLACE TEMP TABLE {Table} AS {sql}", cancel).Dispose();

@@ -123,12 +123,14 @@ internal sealed class BoostedFitting : Fitting
 
         RowSample sample = new(_tallies.Length, _budget);
         sample.Merge(_windows.Select(window => window.Sample));
-        foreach (RowWindow window in _windows) window.Sample.Release();
+        foreach (RowWindow window in _windows) window.ForgetSample();
         TreeColumns columns = TreeColumns.Fit(_empty.Features, _tallies, sample, _options.MaxBins, rows[0], context, cancel);
         sample.Release();
         for (int part = 0; part < rows.Length; part++)
             _parts[part] = new(columns.Columns, (int)rows[part], _spec.HasWeight, part == (int)RowPart.Train && _options.Subsample < 1, _budget);
         _columns = columns;
+        // Beside 10,000,000 rows in bins half a gigabyte of samples would wait for the collector until training is over.
+        if (rows[0] > RowSample.MostRows) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     // True where some median was not found yet.

@@ -23,6 +23,9 @@ internal sealed class RowSample(int features, MemoryBudget budget, int limit = R
     private int _used;
     private int _first;
 
+    /// <summary>A sample of nothing, where none is needed any more.</summary>
+    public static RowSample None { get; } = new(0, new(0));
+
     /// <summary>Rows that are kept.</summary>
     public int Rows => _used;
 

@@ -23,7 +23,7 @@ internal sealed class RowWindow
 
     public RowStore Store { get; }
 
-    public RowSample Sample { get; }
+    public RowSample Sample { get; private set; }
 
     /// <summary>What was seen of each feature in the training rows.</summary>
     public FeatureTally[] Tallies { get; }
@@ -55,6 +55,13 @@ internal sealed class RowWindow
             if (FeatureReader.Told(feature) is var told and >= 0) Tallies[i].Look(tile.Slice(told * RowStore.SegmentRows, rows));
             else Tallies[i].LookAtLists(tile, feature.DenseColumns, RowStore.SegmentRows, rows);
         }
+    }
+
+    /// <summary>Gives the sample's memory back; the first reading is over.</summary>
+    public void ForgetSample()
+    {
+        Sample.Release();
+        Sample = RowSample.None;
     }
 
     /// <summary>Second reading: writes bins, labels, weights and hashes; <paramref name="places"/> says where each part's rows belong, below 0 wherever there is room.</summary>
