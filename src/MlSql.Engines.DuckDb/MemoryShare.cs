@@ -9,14 +9,15 @@ namespace MlSql.Engines.DuckDb;
 /// </summary>
 internal sealed class MemoryShare : IDisposable
 {
+    // One of its own is outside any transaction: a limit is set back in one that failed too.
     private readonly DuckDbConnection _connection;
     private readonly long _limit;
     private readonly string _before;
 
     /// <summary>Lowers the engine's limit to half of <paramref name="limit"/>, in bytes, which it was opened with.</summary>
-    public MemoryShare(DuckDbConnection connection, long limit)
+    public MemoryShare(DuckDbDatabase database, long limit)
     {
-        (_connection, _limit) = (connection, limit);
+        (_connection, _limit) = (database.Connect(), limit);
         _before = Current();
         Set(Bytes(limit / 2));
     }
@@ -27,6 +28,7 @@ internal sealed class MemoryShare : IDisposable
         Set(Bytes(_limit));
         // The user may have set another one, which the engine says rounded.
         if (Current() != _before) Set(_before);
+        _connection.Dispose();
     }
 
     private static string Bytes(long limit) => string.Create(CultureInfo.InvariantCulture, $"{limit}B");

@@ -34,12 +34,14 @@ internal static class TrainingRows
 
     private static List<int> ReadAgain(DuckDbConnection connection, string sql, int columns, TrainingRun run, long? memory, CancellationToken cancel)
     {
-        using var share = memory is { } limit ? new MemoryShare(connection, limit) : null;
+        using var share = memory is { } limit ? new MemoryShare(connection.Database, limit) : null;
         try
         {
             connection.ExecuteWhole($"CREATE OR REPLACE TEMP TABLE {Table} AS {sql}", cancel).Dispose();
+            // Within a transaction the engine counts the rows of a new table from a large number on.
+            string place = $"rowid - (SELECT min(rowid) FROM temp.{Table}), ";
             List<int> order;
-            do order = Collect(connection, $"temp.{Table}", "rowid, ", columns, cancel);
+            do order = Collect(connection, $"temp.{Table}", place, columns, cancel);
             while (run.NextPass(cancel));
             Drop(connection);
             return order;

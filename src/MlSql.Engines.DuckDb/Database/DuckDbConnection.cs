@@ -21,6 +21,9 @@ internal sealed class DuckDbConnection : IDisposable
         _preparation = new StatementPreparation(handle, database.Faults);
     }
 
+    /// <summary>What it is a connection to.</summary>
+    public DuckDbDatabase Database => _database;
+
     /// <summary>Lets the engine count how far it is, silently: <see cref="Progress"/> is unknown before.</summary>
     public void TrackProgress()
     {
