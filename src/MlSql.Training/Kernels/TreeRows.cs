@@ -13,11 +13,11 @@ internal sealed unsafe class TreeRows
     // Kernels read a little beyond their lists.
     private const int Slack = 64;
     private const int PartitionChunk = 1 << 16;
+    private const int FewRows = 4_096;
 
     private readonly BinnedRows _rows;
     private readonly BlockCrew _crew;
     private readonly int[] _ids;
-    private readonly int[] _lefts;
     private readonly int[] _rights;
     private readonly Lock[] _gates;
     private readonly ConcurrentBag<long[]> _tables = [];
@@ -29,9 +29,8 @@ internal sealed unsafe class TreeRows
     public TreeRows(BinnedRows rows, int maxLeaves, BlockCrew crew, MemoryBudget budget)
     {
         (_rows, _crew) = (rows, crew);
-        budget.Take(4L * sizeof(int) * (rows.Rows + Slack), "the rows of leaves");
+        budget.Take(3L * sizeof(int) * (rows.Rows + Slack), "the rows of leaves");
         _ids = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
-        _lefts = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
         _rights = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
         Pairs = GC.AllocateArray<int>(rows.Rows + Slack, pinned: true);
         _gates = [.. Enumerable.Range(0, rows.Groups).Select(_ => new Lock())];
@@ -71,7 +70,7 @@ internal sealed unsafe class TreeRows
         // Neighbouring rows need no list.
         bool all = leaf == 0 && count == _rows.Rows;
         int chunks = (count + HistogramKernel.MaxRows - 1) / HistogramKernel.MaxRows;
-        _crew.Run(chunks * _rows.Groups, piece =>
+        Run(chunks * _rows.Groups, count, piece =>
         {
             int group = piece % _rows.Groups, from = piece / _rows.Groups * HistogramKernel.MaxRows, rows = Math.Min(HistogramKernel.MaxRows, count - from);
             int first = _rows.First(group), cells = (_rows.First(group + 1) - first) * HistogramKernel.Bins;
@@ -106,22 +105,34 @@ internal sealed unsafe class TreeRows
         int start = _starts[leaf], count = _counts[leaf], chunks = (count + PartitionChunk - 1) / PartitionChunk;
         int[] kept = new int[chunks + 1];
         byte[] table = [.. goesLeft];
-        _crew.Run(chunks, chunk =>
+        Run(chunks, count, chunk =>
         {
             int from = start + chunk * PartitionChunk, rows = Math.Min(PartitionChunk, start + count - from);
             fixed (byte* records = _rows.Records(_rows.GroupOf(column)), left = table)
-            fixed (int* ids = &_ids[from], lefts = &_lefts[from], rights = &_rights[from])
-                kept[chunk + 1] = PartitionKernel.Divide(ids, rows, records + _rows.Offset(column), left, lefts, rights);
+            fixed (int* ids = &_ids[from], rights = &_rights[from])
+                kept[chunk + 1] = PartitionKernel.Divide(ids, rows, records + _rows.Offset(column), left, rights);
         }, cancel);
-        for (int chunk = 0; chunk < chunks; chunk++) kept[chunk + 1] += kept[chunk];
+        // Lefts close ranks first, as rights go where they lay.
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            if (chunk > 0) _ids.AsSpan(start + chunk * PartitionChunk, kept[chunk + 1]).CopyTo(_ids.AsSpan(start + kept[chunk]));
+            kept[chunk + 1] += kept[chunk];
+        }
         int stay = kept[chunks];
-        _crew.Run(chunks, chunk =>
+        Run(chunks, count, chunk =>
         {
             int offset = chunk * PartitionChunk, rows = Math.Min(PartitionChunk, count - offset), before = kept[chunk], lefts = kept[chunk + 1] - before;
-            _lefts.AsSpan(start + offset, lefts).CopyTo(_ids.AsSpan(start + before));
             _rights.AsSpan(start + offset, rows - lefts).CopyTo(_ids.AsSpan(start + stay + offset - before));
         }, cancel);
         (_counts[leaf], _starts[into], _counts[into]) = (stay, start + stay, count - stay);
         return stay;
+    }
+
+    // To hand work to another thread takes as long as some thousands of rows.
+    private void Run(int pieces, int rows, Action<int> work, CancellationToken cancel)
+    {
+        if (rows > FewRows) _crew.Run(pieces, work, cancel);
+        else
+            for (int piece = 0; piece < pieces; piece++) work(piece);
     }
 }

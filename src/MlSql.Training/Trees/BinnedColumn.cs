@@ -22,18 +22,4 @@ internal sealed record BinnedColumn(int Bins, ImmutableArray<double> Cuts, Immut
 
     /// <summary>True where a bin is a level, not a range of numbers.</summary>
     public bool IsCategorical => !BinOfLevel.IsEmpty;
-
-    /// <summary>The bin of a number.</summary>
-    public byte BinOf(double value)
-    {
-        if (double.IsNaN(value)) return Missing;
-        int low = 0, high = Cuts.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >> 1;
-            if (value <= Cuts[middle]) high = middle;
-            else low = middle + 1;
-        }
-        return (byte)low;
-    }
 }

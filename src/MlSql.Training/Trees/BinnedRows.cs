@@ -54,14 +54,8 @@ internal sealed class BinnedRows
     /// <summary>Writes the bins of neighbouring rows of a column of numbers.</summary>
     public void Fill(int column, int from, ReadOnlySpan<double> values)
     {
-        Span<byte> records = Records(GroupOf(column));
-        BinnedColumn bins = Columns[column];
         int at = from * HistogramKernel.RecordBytes + Offset(column);
-        foreach (double value in values)
-        {
-            records[at] = bins.BinOf(value);
-            at += HistogramKernel.RecordBytes;
-        }
+        BinKernel.Write(values, Columns[column].Cuts.AsSpan(), Records(GroupOf(column))[at..], HistogramKernel.RecordBytes);
     }
 
     /// <summary>Writes the bins of neighbouring rows of a column of categories: a bin for each code, and for codes below 0.</summary>

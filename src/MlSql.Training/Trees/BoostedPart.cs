@@ -1,4 +1,5 @@
 using MlSql.Models.Trees;
+using MlSql.Training.Kernels;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 
@@ -138,11 +139,8 @@ internal sealed class BoostedPart
             Range part = start..Math.Min(rows.End.Value, start + TileRows);
             Span<double> terms = tile[..(part.End.Value - start)];
             termsOf(part, terms);
-            foreach (double term in terms)
-            {
-                largest = Math.Max(largest, Math.Abs(term));
-                sum.Add(term);
-            }
+            largest = Math.Max(largest, GradientKernel.Largest(terms));
+            foreach (double term in terms) sum.Add(term);
         }
         return (sum, largest);
     }

@@ -96,11 +96,7 @@ internal sealed class Booster
         Tree grown = TreeBuilder.Of(splits, _grower, _data.Columns.Columns, values, output);
         _trees.Add(grown);
         if (taken.Length == 0)
-            _crew.Run(values.Length, leaf =>
-            {
-                double[] scores = _train.Scores[output];
-                foreach (int row in _rows.RowsOf(leaf)) scores[row] += values[leaf];
-            }, cancel);
+            _crew.Run(values.Length, leaf => ScoreKernel.Add(_rows.RowsOf(leaf), values[leaf], _train.Scores[output]), cancel);
         else _train.Add(grown, cancel);
         _eval?.Add(grown, cancel);
         return splits.Count > 0;
@@ -112,8 +108,8 @@ internal sealed class Booster
         double[] largestGradients = new double[_train.Blocks], largestHessians = new double[_train.Blocks];
         ForEachTile(output, (block, _, gradients, hessians) =>
         {
-            (double gradient, double hessian) = GradientKernel.Largest(gradients, hessians);
-            (largestGradients[block], largestHessians[block]) = (Math.Max(largestGradients[block], gradient), Math.Max(largestHessians[block], hessian));
+            largestGradients[block] = Math.Max(largestGradients[block], GradientKernel.Largest(gradients));
+            largestHessians[block] = Math.Max(largestHessians[block], GradientKernel.Largest(hessians));
         }, cancel);
         double gradientScale = GradientKernel.ScaleOf(largestGradients.Max(), GradientKernel.MaxGradient), hessianScale = GradientKernel.ScaleOf(largestHessians.Max(), GradientKernel.MaxHessian);
         ForEachTile(output, (_, rows, gradients, hessians) => GradientKernel.Pack(gradients, hessians, gradientScale, hessianScale, _rows.Pairs.AsSpan(rows)), cancel);

@@ -1,3 +1,7 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using MlSql.Training.Kernels;
+
 namespace MlSql.Training.Trees;
 
 /// <summary>A sum of numbers as multiples of a power of two: the same whatever the order in which they come.</summary>
@@ -14,9 +18,7 @@ internal struct FixedPointSum(double scale)
     /// <summary>The sum of numbers whose largest decides the scale.</summary>
     public static double Of(ReadOnlySpan<double> values)
     {
-        double largest = 0;
-        foreach (double value in values) largest = Math.Max(largest, Math.Abs(value));
-        FixedPointSum sum = new(ScaleOf(largest));
+        FixedPointSum sum = new(ScaleOf(GradientKernel.Largest(values)));
         foreach (double value in values) sum.Add(value);
         return sum.Value;
     }
@@ -25,9 +27,12 @@ internal struct FixedPointSum(double scale)
 
     public void Add(double value)
     {
-        double scaled = Math.Round(value * scale);
-        _sum += Math.Abs(scaled) < LongLimit ? (long)scaled : (Int128)scaled;
+        double scaled = value * scale;
+        _sum += Math.Abs(scaled) < LongLimit ? Round(scaled) : (Int128)Math.Round(scaled);
     }
 
     public void Add(in FixedPointSum other) => _sum += other._sum;
+
+    // To nearest, of two the even one, in one instruction where there is one.
+    private static long Round(double value) => Sse2.X64.IsSupported ? Sse2.X64.ConvertToInt64(Vector128.CreateScalarUnsafe(value)) : (long)Math.Round(value);
 }

@@ -1,3 +1,5 @@
+using MlSql.Training.Kernels;
+
 namespace MlSql.Training.Trees;
 
 /// <summary>
@@ -12,13 +14,48 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
     private const int MaxCategories = 32;
     private const int MaxOneAgainstRest = 4;
 
-    /// <summary>The best of a column's splits and <paramref name="best"/>.</summary>
-    public SplitChoice Of(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, SplitChoice best) =>
-        bins.IsCategorical ? OfCategories(column, bins, sums, leaf, bounds, best) : OfNumbers(column, bins, sums, leaf, bounds, best);
+    /// <summary>The best of a column's splits and <paramref name="best"/>; <paramref name="kernel"/> is what <see cref="KernelOf"/> gave for the leaf.</summary>
+    public SplitChoice Of(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, in GainKernel? kernel, SplitChoice best) =>
+        bins.IsCategorical ? OfCategories(column, bins, sums, leaf, bounds, best)
+        : kernel is { } ofNumbers && sums.Rows.IsEmpty ? OfNumbers(ofNumbers, column, bins, sums, best)
+        : OfNumbers(column, bins, sums, leaf, bounds, best);
+
+    /// <summary>What tries many cuts of a leaf at once; null where values are bound, so that each cut must be looked at.</summary>
+    public GainKernel? KernelOf(in LeafSums leaf, in ValueBounds bounds)
+    {
+        if (options.Directions is not null || !bounds.IsOpen) return null;
+        double rowsOfHessian = RowsOfHessian(leaf);
+        // Both conditions turn once as the left side grows.
+        long leastLeft = 0, end = leaf.Hessian + 1;
+        while (leastLeft < end)
+        {
+            long middle = leastLeft + (end - leastLeft) / 2;
+            if (IsLeftTooSmall(middle, Math.Round(middle * rowsOfHessian))) leastLeft = middle + 1;
+            else end = middle;
+        }
+        long tooMuch = 0;
+        end = leaf.Hessian + 1;
+        while (tooMuch < end)
+        {
+            long middle = tooMuch + (end - tooMuch) / 2;
+            if (IsRightTooSmall(middle, Math.Round(middle * rowsOfHessian), leaf)) end = middle;
+            else tooMuch = middle + 1;
+        }
+        return new(leaf.Gradient, leaf.Hessian, gradientUnit, hessianUnit, options.L2, Score(leaf.Gradient, leaf.Hessian, options.L2, bounds), leastLeft, tooMuch - 1);
+    }
 
     /// <summary>The bounds of both sides of a split.</summary>
     public (ValueBounds Left, ValueBounds Right) BoundsOf(SplitChoice choice, in ValueBounds bounds, in LeafSums left, in LeafSums right) =>
         bounds.Divide(options.Directions?.Of(choice.Column, choice.Bin) ?? 0, ValueOf(left.Gradient, left.Hessian, bounds), ValueOf(right.Gradient, right.Hessian, bounds));
+
+    private SplitChoice OfNumbers(in GainKernel kernel, int column, BinnedColumn bins, in BinSums sums, SplitChoice best)
+    {
+        bool missing = sums.HasMissing;
+        double gain = Math.Max(best.Gain, options.MinSplitGain);
+        int right = kernel.Best(sums.Gradients, sums.Hessians, bins.Bins - (missing ? 0 : 1), 0, 0, ref gain);
+        int left = missing ? kernel.Best(sums.Gradients, sums.Hessians, bins.Bins - 1, sums.Gradients[BinnedColumn.Missing], sums.Hessians[BinnedColumn.Missing], ref gain) : -1;
+        return left >= 0 ? new(gain, column, left, MissingLeft: true, null) : right >= 0 ? new(gain, column, right, MissingLeft: false, null) : best;
+    }
 
     private SplitChoice OfNumbers(int column, BinnedColumn bins, in BinSums sums, in LeafSums leaf, in ValueBounds bounds, SplitChoice best)
     {
@@ -90,11 +127,15 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
     private static SplitChoice Chosen(double gain, int column, byte[] lefts) =>
         new(gain, column, 0, lefts.Contains(BinnedColumn.Missing), [.. lefts.Where(bin => bin != BinnedColumn.Missing).Order()]);
 
-    private Verdict Check(in Side left, in LeafSums leaf)
-    {
-        if (left.Hessian * hessianUnit < options.MinChildWeight || left.Rows < options.MinDataInLeaf) return Verdict.LeftTooSmall;
-        return (leaf.Hessian - left.Hessian) * hessianUnit < options.MinChildWeight || leaf.Rows - left.Rows < options.MinDataInLeaf ? Verdict.RightTooSmall : Verdict.Fits;
-    }
+    private Verdict Check(in Side left, in LeafSums leaf) =>
+        IsLeftTooSmall(left.Hessian, left.Rows) ? Verdict.LeftTooSmall : IsRightTooSmall(left.Hessian, left.Rows, leaf) ? Verdict.RightTooSmall : Verdict.Fits;
+
+    private bool IsLeftTooSmall(long hessian, double rows) => hessian * hessianUnit < options.MinChildWeight || rows < options.MinDataInLeaf;
+
+    private bool IsRightTooSmall(long leftHessian, double leftRows, in LeafSums leaf) => (leaf.Hessian - leftHessian) * hessianUnit < options.MinChildWeight || leaf.Rows - leftRows < options.MinDataInLeaf;
+
+    // As in LightGBM, rows are taken from their share of the hessian where they were not counted.
+    private static double RowsOfHessian(in LeafSums leaf) => leaf.Hessian == 0 ? 0 : (double)leaf.Rows / leaf.Hessian;
 
     private bool IsAgainst(int direction, in Side left, in LeafSums leaf, in ValueBounds bounds) =>
         direction != 0 && direction * (ValueOf(leaf.Gradient - left.Gradient, leaf.Hessian - left.Hessian, bounds) - ValueOf(left.Gradient, left.Hessian, bounds)) < 0;
@@ -130,8 +171,7 @@ internal sealed class SplitSearch(BoostingOptions options, double gradientUnit, 
     {
         private readonly BinSums _sums = sums;
 
-        // As in LightGBM, rows are taken from their share of the hessian where they were not counted.
-        private readonly double _rowsOfHessian = leaf.Hessian == 0 ? 0 : (double)leaf.Rows / leaf.Hessian;
+        private readonly double _rowsOfHessian = RowsOfHessian(leaf);
         private long _rows;
 
         public long Gradient { get; private set; }

@@ -153,9 +153,11 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
 
     private SplitChoice Search(SplitSearch search, Leaf leaf, Dictionary<int, long[]> counted, CancellationToken cancel)
     {
-        const int ColumnsAPiece = 8;
+        // So many take about as long as to hand work to another thread.
+        const int ColumnsAPiece = 64;
         int columns = rows.Columns.Count, pieces = (columns + ColumnsAPiece - 1) / ColumnsAPiece;
         var found = new SplitChoice[pieces];
+        GainKernel? kernel = search.KernelOf(leaf.Sums, leaf.Bounds);
         crew.Run(pieces, piece =>
         {
             SplitChoice best = SplitChoice.None;
@@ -163,7 +165,7 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
             {
                 if (!_columns[column]) continue;
                 Range cells = (column * HistogramKernel.Bins)..((column + 1) * HistogramKernel.Bins);
-                best = search.Of(column, rows.Columns[column], new(leaf.Histogram!.Gradients.AsSpan(cells), leaf.Histogram.Hessians.AsSpan(cells), counted.GetValueOrDefault(column)), leaf.Sums, leaf.Bounds, best);
+                best = search.Of(column, rows.Columns[column], new(leaf.Histogram!.Gradients.AsSpan(cells), leaf.Histogram.Hessians.AsSpan(cells), counted.GetValueOrDefault(column)), leaf.Sums, leaf.Bounds, kernel, best);
             }
             found[piece] = best;
         }, cancel);

@@ -42,13 +42,13 @@ public sealed class AlarmClockTests
     [Test]
     public void Alarms_ring_while_all_threads_of_the_pool_are_busy()
     {
-        using var free = new ManualResetEventSlim();
+        TaskCompletionSource free = new();
         TaskCompletionSource rung = new();
         ThreadPool.GetMaxThreads(out int threads, out _);
-        for (int i = 0; i < Math.Min(threads, 64); i++) ThreadPool.QueueUserWorkItem(_ => free.Wait());
+        for (int i = 0; i < Math.Min(threads, 64); i++) ThreadPool.QueueUserWorkItem(_ => free.Task.Wait());
         new AlarmClock().Set(TimeSpan.FromMilliseconds(50), rung.SetResult);
         bool inTime = rung.Task.Wait(_long);
-        free.Set();
+        free.SetResult();
         Assert.That(inTime, Is.True);
     }
 }
