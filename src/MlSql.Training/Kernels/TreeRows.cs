@@ -13,7 +13,7 @@ internal sealed unsafe class TreeRows
     // Kernels read a little beyond their lists.
     private const int Slack = 64;
     private const int PartitionChunk = 1 << 16;
-    private const int FewRows = 4_096;
+    private const int FewRows = 8_192;
 
     private readonly BinnedRows _rows;
     private readonly BlockCrew _crew;

@@ -22,6 +22,7 @@ internal sealed class Booster
     private readonly TreeGrower _grower;
     private readonly List<Tree> _trees = [];
     private readonly double[] _bases;
+    private readonly (double Gradient, double Hessian)[] _scales;
     private readonly StoppingRule? _stopping;
 
     public Booster(BoostingData data)
@@ -33,6 +34,7 @@ internal sealed class Booster
         _rows = new(_train.Rows, _options.MaxLeaves, _crew, data.Budget);
         _grower = new(_rows, _options, _crew);
         _bases = _objective.Bases(_train.Labels, _train.Weights);
+        _scales = [.. _bases.Select(_ => (1.0, 1.0))];
         _stopping = StoppingRule.Of(data.Spec.EarlyStopping, _objective, _eval);
     }
 
@@ -102,23 +104,29 @@ internal sealed class Booster
         return splits.Count > 0;
     }
 
-    // Derivatives as whole numbers: the scales are powers of two that the largest of them decide.
+    // Derivatives as whole numbers: the scales are powers of two that the largest of them decide. Those of the tree before serve nearly always; where they do not, all is done again.
     private (double Gradient, double Hessian) Pack(int output, CancellationToken cancel)
     {
-        double[] largestGradients = new double[_train.Blocks], largestHessians = new double[_train.Blocks];
-        ForEachTile(output, (block, _, gradients, hessians) =>
+        double[] gradientsOf = new double[_train.Blocks], hessiansOf = new double[_train.Blocks];
+        while (true)
         {
-            largestGradients[block] = Math.Max(largestGradients[block], GradientKernel.Largest(gradients));
-            largestHessians[block] = Math.Max(largestHessians[block], GradientKernel.Largest(hessians));
-        }, cancel);
-        double gradientScale = GradientKernel.ScaleOf(largestGradients.Max(), GradientKernel.MaxGradient), hessianScale = GradientKernel.ScaleOf(largestHessians.Max(), GradientKernel.MaxHessian);
-        ForEachTile(output, (_, rows, gradients, hessians) => GradientKernel.Pack(gradients, hessians, gradientScale, hessianScale, _rows.Pairs.AsSpan(rows)), cancel);
-        return (gradientScale, hessianScale);
+            (double gradientScale, double hessianScale) = _scales[output];
+            Array.Clear(gradientsOf);
+            Array.Clear(hessiansOf);
+            ForEachTile(output, (block, rows, gradients, hessians) =>
+            {
+                gradientsOf[block] = Math.Max(gradientsOf[block], GradientKernel.Largest(gradients));
+                hessiansOf[block] = Math.Max(hessiansOf[block], GradientKernel.Largest(hessians));
+                GradientKernel.Pack(gradients, hessians, gradientScale, hessianScale, _rows.Pairs.AsSpan(rows));
+            }, cancel);
+            _scales[output] = (GradientKernel.ScaleOf(gradientsOf.Max(), GradientKernel.MaxGradient), GradientKernel.ScaleOf(hessiansOf.Max(), GradientKernel.MaxHessian));
+            if (_scales[output] == (gradientScale, hessianScale)) return _scales[output];
+        }
     }
 
     private delegate void TileWork(int block, Range rows, ReadOnlySpan<double> gradients, ReadOnlySpan<double> hessians);
 
-    // Derivatives are made twice and never kept: they would take 16 bytes a row.
+    // Derivatives are never kept: they would take 16 bytes a row.
     private void ForEachTile(int output, TileWork work, CancellationToken cancel) => _train.ForEachBlock((block, rows) =>
     {
         Span<double> g = stackalloc double[BoostedPart.TileRows], h = stackalloc double[BoostedPart.TileRows];

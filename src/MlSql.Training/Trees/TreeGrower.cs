@@ -12,8 +12,8 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
     private const long KeptBytes = 256L << 20;
 
     private readonly int _cells = rows.Columns.Count * HistogramKernel.Bins;
-    private readonly Stack<Histogram> _free = new();
-    private readonly List<Leaf> _leaves = [];
+    private readonly Stack<LeafHistogram> _free = new();
+    private readonly List<GrowingLeaf> _leaves = [];
     private bool[] _columns = [];
     private int _kept;
 
@@ -30,10 +30,10 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
     public List<GrownSplit> Grow(bool[] columns, double gradientUnit, double hessianUnit, CancellationToken cancel)
     {
         SplitSearch search = new(options, gradientUnit, hessianUnit);
-        foreach (Leaf leaf in _leaves) Give(leaf);
+        foreach (GrowingLeaf leaf in _leaves) Give(leaf);
         _leaves.Clear();
         _columns = columns;
-        Leaf root = new() { Parent = -1 };
+        GrowingLeaf root = new() { Parent = -1 };
         _leaves.Add(root);
         root.Sums = root.Sums with { Rows = rows.RowsOf(0).Length };
         Sum(0, cancel);
@@ -54,7 +54,7 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
 
     private void Split(SplitSearch search, int at, List<GrownSplit> splits, CancellationToken cancel)
     {
-        Leaf left = _leaves[at], right = new();
+        GrowingLeaf left = _leaves[at], right = new();
         int added = _leaves.Count;
         SplitChoice choice = left.Best;
         LeafSums whole = left.Sums;
@@ -67,46 +67,59 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         if (left.Parent >= 0) splits[left.Parent] = left.IsRight ? splits[left.Parent] with { Right = splits.Count - 1 } : splits[left.Parent] with { Left = splits.Count - 1 };
         (left.Parent, left.IsRight, right.Parent, right.IsRight) = (splits.Count - 1, false, splits.Count - 1, true);
         left.Depth = right.Depth = left.Depth + 1;
-        (left.Sums, right.Sums) = (new(0, 0, lefts), new(0, 0, whole.Rows - lefts));
+        left.Sums = left.BestLeft with { Rows = lefts };
+        right.Sums = new(whole.Gradient - left.Sums.Gradient, whole.Hessian - left.Sums.Hessian, whole.Rows - lefts);
+        SumChildren(at, added, cancel);
+        (left.Bounds, right.Bounds) = search.BoundsOf(choice, left.Bounds, left.Sums, right.Sums);
+        Choose(search, at, cancel);
+        Choose(search, added, cancel);
+        foreach (GrowingLeaf leaf in (ReadOnlySpan<GrowingLeaf>)[left, right])
+            if (leaf.Best.Column < 0 || _kept * (long)_cells * 16 > KeptBytes) Give(leaf);
+    }
 
-        Histogram? parent = left.Histogram;
+    // The first one has its parent's sums, if they were kept. What will not be divided needs none.
+    private void SumChildren(int at, int added, CancellationToken cancel)
+    {
+        GrowingLeaf left = _leaves[at];
+        (int small, int large) = left.Sums.Rows < _leaves[added].Sums.Rows ? (at, added) : (added, at);
+        GrowingLeaf smaller = _leaves[small], larger = _leaves[large];
+        LeafHistogram? parent = left.Histogram;
         left.Histogram = null;
-        (int small, int large) = lefts < right.Sums.Rows ? (at, added) : (added, at);
-        Leaf smaller = _leaves[small], larger = _leaves[large];
-        Sum(small, cancel);
-        smaller.Sums = Total(smaller.Histogram!, smaller.Sums.Rows);
-        larger.Sums = new(whole.Gradient - smaller.Sums.Gradient, whole.Hessian - smaller.Sums.Hessian, larger.Sums.Rows);
-        if (parent is not null)
+        if (MayDivide(smaller) || MayDivide(larger)) Sum(small, cancel);
+        if (!MayDivide(larger)) Give(parent);
+        else if (parent is null) Sum(large, cancel);
+        else
         {
             parent.Subtract(smaller.Histogram!);
             larger.Histogram = parent;
         }
-        else Sum(large, cancel);
-        (left.Bounds, right.Bounds) = search.BoundsOf(choice, left.Bounds, left.Sums, right.Sums);
-        Choose(search, at, cancel);
-        Choose(search, added, cancel);
-        foreach (Leaf leaf in (ReadOnlySpan<Leaf>)[left, right])
-            if (leaf.Best.Column < 0 || _kept * (long)_cells * 16 > KeptBytes) Give(leaf);
     }
+
+    private bool MayDivide(GrowingLeaf leaf) => _leaves.Count < options.MaxLeaves && (options.MaxDepth == 0 || leaf.Depth < options.MaxDepth) && leaf.Sums.Rows >= 2L * options.MinDataInLeaf;
 
     private void Sum(int leaf, CancellationToken cancel)
     {
-        Histogram histogram = _free.TryPop(out Histogram? free) ? free : new(_cells);
+        LeafHistogram histogram = _free.TryPop(out LeafHistogram? free) ? free : new(_cells);
         _kept++;
         histogram.Clear();
         rows.AddSums(leaf, histogram.Gradients, histogram.Hessians, cancel);
         _leaves[leaf].Histogram = histogram;
     }
 
-    private void Give(Leaf leaf)
+    private void Give(GrowingLeaf leaf)
     {
-        if (leaf.Histogram is not { } histogram) return;
-        _free.Push(histogram);
+        Give(leaf.Histogram);
         leaf.Histogram = null;
+    }
+
+    private void Give(LeafHistogram? histogram)
+    {
+        if (histogram is null) return;
+        _free.Push(histogram);
         _kept--;
     }
 
-    private static LeafSums Total(Histogram histogram, int count)
+    private static LeafSums Total(LeafHistogram histogram, int count)
     {
         long g = 0, h = 0;
         for (int bin = 0; bin < HistogramKernel.Bins; bin++) (g, h) = (g + histogram.Gradients[bin], h + histogram.Hessians[bin]);
@@ -115,16 +128,19 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
 
     private void Choose(SplitSearch search, int at, CancellationToken cancel)
     {
-        Leaf leaf = _leaves[at];
+        GrowingLeaf leaf = _leaves[at];
         leaf.Best = Best(search, at, cancel);
-        int missing = leaf.Best.Column * HistogramKernel.Bins + BinnedColumn.Missing;
-        leaf.SeesMissing = leaf.Best.Column >= 0 && (leaf.Histogram!.Hessians[missing] != 0 || leaf.Histogram.Gradients[missing] != 0);
+        if (leaf.Best.Column < 0) return;
+        Range bins = (leaf.Best.Column * HistogramKernel.Bins)..((leaf.Best.Column + 1) * HistogramKernel.Bins);
+        ReadOnlySpan<long> gradients = leaf.Histogram!.Gradients.AsSpan(bins), hessians = leaf.Histogram.Hessians.AsSpan(bins);
+        leaf.BestLeft = new(Lefts(leaf.Best, gradients), Lefts(leaf.Best, hessians), 0);
+        leaf.SeesMissing = hessians[BinnedColumn.Missing] != 0 || gradients[BinnedColumn.Missing] != 0;
     }
 
     private SplitChoice Best(SplitSearch search, int leaf, CancellationToken cancel)
     {
         LeafSums sums = _leaves[leaf].Sums;
-        if ((options.MaxDepth > 0 && _leaves[leaf].Depth >= options.MaxDepth) || sums.Rows < 2L * options.MinDataInLeaf) return SplitChoice.None;
+        if (!MayDivide(_leaves[leaf])) return SplitChoice.None;
         Dictionary<int, long[]> counted = [];
         while (true)
         {
@@ -151,7 +167,7 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         return lefts;
     }
 
-    private SplitChoice Search(SplitSearch search, Leaf leaf, Dictionary<int, long[]> counted, CancellationToken cancel)
+    private SplitChoice Search(SplitSearch search, GrowingLeaf leaf, Dictionary<int, long[]> counted, CancellationToken cancel)
     {
         // So many take about as long as to hand work to another thread.
         const int ColumnsAPiece = 64;
@@ -173,45 +189,6 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         foreach (SplitChoice choice in found)
             if (choice.Gain > all.Gain) all = choice;
         return all;
-    }
-
-    private sealed class Leaf
-    {
-        public int Depth { get; set; }
-
-        public int Parent { get; set; }
-
-        public bool IsRight { get; set; }
-
-        public LeafSums Sums { get; set; }
-
-        public ValueBounds Bounds { get; set; } = ValueBounds.Open;
-
-        public SplitChoice Best { get; set; } = SplitChoice.None;
-
-        /// <summary>Whether the column of the best split is missing in some row.</summary>
-        public bool SeesMissing { get; set; }
-
-        public Histogram? Histogram { get; set; }
-    }
-
-    private sealed class Histogram(int cells)
-    {
-        public long[] Gradients { get; } = new long[cells];
-
-        public long[] Hessians { get; } = new long[cells];
-
-        public void Clear()
-        {
-            Array.Clear(Gradients);
-            Array.Clear(Hessians);
-        }
-
-        public void Subtract(Histogram other)
-        {
-            HistogramKernel.Subtract(Gradients, other.Gradients);
-            HistogramKernel.Subtract(Hessians, other.Hessians);
-        }
     }
 }
 
