@@ -37,4 +37,13 @@ internal sealed class BinnedPart
         int end = Interlocked.Add(ref _taken, rows), start = at < 0 ? end - rows : at;
         return end <= Labels.Length && start <= Labels.Length - rows ? start : throw TrainingErrors.RowsChanged();
     }
+
+    /// <summary>Puts rows from <paramref name="start"/> on into another order: the one at <paramref name="order"/>[i], counted from there, becomes the ith.</summary>
+    public void Arrange(int start, ReadOnlySpan<int> order)
+    {
+        Rows.Arrange(start, order);
+        LeafOrder.Arrange(Labels.AsSpan(start, order.Length), order);
+        if (Weights.Length > 0) LeafOrder.Arrange(Weights.AsSpan(start, order.Length), order);
+        if (Hashes.Length > 0) LeafOrder.Arrange(Hashes.AsSpan(start, order.Length), order);
+    }
 }

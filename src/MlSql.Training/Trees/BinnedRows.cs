@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using MlSql.Training.Interop;
 using MlSql.Training.Kernels;
 using MlSql.Training.Rows;
@@ -70,5 +72,9 @@ internal sealed class BinnedRows
         }
     }
 
-    public byte Bin(int column, int row) => Records(GroupOf(column))[row * HistogramKernel.RecordBytes + Offset(column)];
+    /// <summary>Puts rows from <paramref name="start"/> on into another order: the one at <paramref name="order"/>[i], counted from there, becomes the ith.</summary>
+    public void Arrange(int start, ReadOnlySpan<int> order)
+    {
+        for (int group = 0; group < Groups; group++) LeafOrder.Arrange(MemoryMarshal.Cast<byte, Vector128<byte>>(Records(group)).Slice(start, order.Length), order);
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class BoostedPart
     private const double LargestScaled = 1L << 62;
     private const double LeastScaled = 1L << 32;
 
+    private readonly BinnedPart _part;
     private readonly Objective _objective;
     private readonly BlockCrew _crew;
     private readonly MemoryBudget _budget;
@@ -24,7 +25,7 @@ internal sealed class BoostedPart
     /// <summary>Scores for the rows, <paramref name="weights"/> being empty where every row weighs 1. Throws MLS3010 above the memory budget.</summary>
     public BoostedPart(BinnedPart part, double[] weights, Objective objective, BlockCrew crew, MemoryBudget budget)
     {
-        (_objective, _crew, _budget, Rows, Labels, Weights) = (objective, crew, budget, part.Rows, part.Labels, weights);
+        (_part, _objective, _crew, _budget, Weights) = (part, objective, crew, budget, weights);
         int rows = Labels.Length;
         budget.Take((objective.Outputs + (objective.Outputs > 1 ? 1L : 0)) * sizeof(double) * rows, "scores");
         Weight = Weights.Length == 0 ? rows : FixedPointSum.Of(Weights);
@@ -32,9 +33,9 @@ internal sealed class BoostedPart
         Scores = [.. Enumerable.Range(0, objective.Outputs).Select(_ => new double[rows])];
     }
 
-    public BinnedRows Rows { get; }
+    public BinnedRows Rows => _part.Rows;
 
-    public double[] Labels { get; }
+    public double[] Labels => _part.Labels;
 
     /// <summary>Empty where every row weighs 1.</summary>
     public double[] Weights { get; }
@@ -65,6 +66,16 @@ internal sealed class BoostedPart
         for (int output = 0; output < bases.Length; output++) Array.Fill(Scores[output], bases[output]);
         Share(cancel);
     }
+
+    /// <summary>Puts the rows of each block into another order; scores must be shared afterwards, and none are kept yet.</summary>
+    public void Arrange(Func<Range, int[]> orderOf, CancellationToken cancel) => ForEachBlock((_, rows) =>
+    {
+        int[] order = orderOf(rows);
+        _part.Arrange(rows.Start.Value, order);
+        // What the rows weigh with their classes' weights is an array of its own.
+        if (Weights.Length > 0 && Weights != _part.Weights) LeafOrder.Arrange(Weights.AsSpan(rows), order);
+        foreach (double[] scores in Scores) LeafOrder.Arrange(scores.AsSpan(rows), order);
+    }, cancel);
 
     /// <summary>Looks at the scores as they are now: derivatives and losses are those until the next call.</summary>
     public void Share(CancellationToken cancel)

@@ -50,6 +50,7 @@ internal sealed class Booster
         {
             bool grown = false;
             for (int output = 0; output < _objective.Outputs; output++) grown |= Grow(iteration, output, cancel);
+            if (iteration == 0 && _options.Subsample == 1) _train.Arrange(block => LeafOrder.Of(_rows, _grower.Leaves, block), cancel);
             _train.Share(cancel);
             _eval?.Share(cancel);
             long now = _data.Context.Time.GetTimestamp();
