@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlSql.Language.Statements;
 using MlSql.Language.Syntax;
 using MlSql.Language.Tokens;
 

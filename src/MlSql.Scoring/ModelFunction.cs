@@ -2,6 +2,7 @@ using System.Buffers;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Scoring.Onnx;
 using MlSql.Scoring.Outputs;
 using MlSql.Scoring.Trees;
 
@@ -54,4 +55,7 @@ public sealed class ModelFunction
         else if (_graph is not null) _graph.Write(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows), output);
         else _booster!.Write(features, scores, output);
     }
+
+    /// <summary>All outputs of a recognised graph as if it had been run, for a <see cref="GraphWriter"/> each, from scores that the model's scorer gave for these features already; null for any other model. The caller disposes it.</summary>
+    public GraphBatch? Batch(ReadOnlySpan<ColumnView> features, int rows, ReadOnlySpan<double> scores) => _graph?.Batch(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows));
 }

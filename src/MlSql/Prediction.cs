@@ -10,15 +10,10 @@ public sealed class Prediction
     private readonly double[] _probabilities;
     private readonly double _number;
     private readonly object? _value;
-    private readonly double? _probability;
 
-    internal Prediction(RowScoring scoring, double number) => (_scoring, _number, _probabilities, IsNumber) = (scoring, number, [], true);
+    internal Prediction(RowScoring scoring, object? value, double[] probabilities) => (_scoring, _value, _probabilities) = (scoring, value, probabilities);
 
-    internal Prediction(RowScoring scoring, object? value, double? probability, double[] probabilities) =>
-        (_scoring, _value, _probability, _probabilities) = (scoring, value, probability, probabilities);
-
-    internal Prediction(RowScoring scoring, double number, double? probability, double[] probabilities) : this(scoring, null, probability, probabilities) =>
-        (_number, IsNumber) = (number, true);
+    internal Prediction(RowScoring scoring, double number, double[] probabilities) => (_scoring, _number, _probabilities, IsNumber) = (scoring, number, probabilities, true);
 
     /// <summary>
     /// What PREDICT gives: the class in the label's type (string, bool, a number), or the number; of an imported model its output, where lists are arrays and structs dictionaries. null for NULL, which a model
@@ -27,7 +22,7 @@ public sealed class Prediction
     public object? Value => IsNumber ? _number : _value;
 
     /// <summary>The probability of the predicted class; of a model without classes null.</summary>
-    public double? Probability => _probability;
+    public double? Probability => _scoring.ProbabilityOf(Value, _probabilities);
 
     /// <summary>The probabilities of all classes, in the order of <see cref="LoadedModel.Classes"/>; empty for a model without classes.</summary>
     public ReadOnlySpan<double> Probabilities => _probabilities;

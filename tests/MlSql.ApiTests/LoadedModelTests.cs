@@ -62,6 +62,17 @@ internal sealed class LoadedModelTests
     }
 
     [Test]
+    public async Task The_example_of_the_library_works_as_written()
+    {
+        var session = _session;
+        await session.ExecuteAsync("TRAIN churn USING logistic_regression (l2_reg = 0.01) LABEL left_us AS SELECT age, plan, tenure, left_us FROM labelled; ALTER MODEL churn SET ALIAS champion = 1");
+        using var model = session.LoadModel("churn@champion");
+        var p = model.Predict(new { age = 41, plan = "basic", tenure = 2.5 });
+        var expected = (await ColumnValues.RowsAsync(session, "SELECT PREDICT(churn@champion USING *) AS v, PREDICTION_PROBABILITY(churn@champion USING *) AS p FROM (SELECT 41 AS age, 'basic' AS plan, 2.5 AS tenure)")).Single();
+        Assert.That((p.Value, p.Probability, p.ToString()), Is.EqualTo((expected["v"], expected["p"], string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{expected["v"]} ({expected["p"]:0.####})"))));
+    }
+
+    [Test]
     public async Task A_null_row_is_a_row_of_nulls()
     {
         await _session.ExecuteAsync($"TRAIN nulls USING boosted_tree_classifier LABEL tier AS SELECT {Columns}, tier FROM labelled");

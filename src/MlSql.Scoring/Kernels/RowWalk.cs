@@ -8,10 +8,10 @@ namespace MlSql.Scoring.Kernels;
 
 /// <summary>A node of a tree that a single row walks.</summary>
 /// <param name="Cut">Values up to it go left; NaN for a leaf, where nothing does.</param>
-/// <param name="Slot">Of the row's values.</param>
+/// <param name="Slot">Of the row's values, in bytes.</param>
 /// <param name="Right">The right child, before the left one; a leaf is its own.</param>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct RowNode(double Cut, int Slot, int Right);
+internal readonly record struct RowNode(double Cut, uint Slot, int Right);
 
 /// <summary>
 /// Raw scores of single rows: the bits of <see cref="TreeWalk.Score"/>. Eight trees are walked at once, so that the memory's latency of one hides behind the others, and without branches to mispredict; trees with sets of
@@ -36,13 +36,13 @@ internal sealed unsafe class RowWalk
 
     // The first nodes of the trees that are walked together, filled up to a multiple of AtOnce.
     private readonly int[] _roots;
-    private readonly bool[] _together;
+    private readonly Part[] _parts;
 
     public RowWalk(TreeStructure ensemble, int columns)
     {
         (_ensemble, _columns) = (ensemble, columns);
-        _together = [.. ensemble.Trees.Select(tree => IsPlain(tree, ensemble.Precision))];
-        Tree[] plain = [.. ensemble.Trees.Where((_, i) => _together[i])];
+        _parts = [.. ensemble.Trees.Select(tree => new Part(IsPlain(tree, ensemble.Precision), tree.Width == 1 ? tree.Output : 0, tree.Width))];
+        Tree[] plain = [.. ensemble.Trees.Where((_, i) => _parts[i].Together)];
         List<Slot> slots = [];
         Dictionary<Slot, int> known = [];
         // A leaf for the places that are only filled up.
@@ -108,7 +108,7 @@ internal sealed unsafe class RowWalk
                 known.Add(slot, index = slots.Count);
                 slots.Add(slot);
             }
-            _nodes.Values[next.Node] = new(SplitCut.Of(split, _ensemble.Precision), index, free);
+            _nodes.Values[next.Node] = new(SplitCut.Of(split, _ensemble.Precision), checked((uint)index * sizeof(double)), free);
             waiting.Enqueue((split.Right, free));
             waiting.Enqueue((split.Left, free + 1));
             free += 2;
@@ -135,20 +135,20 @@ internal sealed unsafe class RowWalk
         if (_ensemble.Aggregate == TreeAggregate.Sum) _ensemble.Bases.CopyTo(scores);
         else scores[.._ensemble.Bases.Length].Clear();
         int next = 0;
-        for (int i = 0; i < _together.Length; i++)
+        for (int i = 0; i < _parts.Length; i++)
         {
-            Tree tree = _ensemble.Trees[i];
-            if (!_together[i])
+            Part part = _parts[i];
+            if (!part.Together)
             {
-                TreeWalk.Add(_ensemble, tree, row, scores);
+                TreeWalk.Add(_ensemble, _ensemble.Trees[i], row, scores);
                 continue;
             }
             double* values = _values.At + _valueOf.At[ends[next++]];
-            int width = tree.Width;
-            for (int v = 0; v < width; v++)
+            for (int v = 0; v < part.Width; v++)
             {
-                ref double score = ref scores[width == 1 ? tree.Output : v];
-                score = single ? (float)(score + values[v]) : score + values[v];
+                ref double score = ref scores[part.Output + v];
+                double sum = score + values[v];
+                score = single ? (float)sum : sum;
             }
         }
     }
@@ -159,37 +159,48 @@ internal sealed unsafe class RowWalk
         int a = roots[0], b = roots[1], c = roots[2], d = roots[3], e = roots[4], f = roots[5], g = roots[6], h = roots[7], moved;
         do
         {
-            int was = a;
-            a = Next(nodes + a, values);
-            moved = a ^ was;
-            was = b;
-            b = Next(nodes + b, values);
-            moved |= b ^ was;
-            was = c;
-            c = Next(nodes + c, values);
-            moved |= c ^ was;
-            was = d;
-            d = Next(nodes + d, values);
-            moved |= d ^ was;
-            was = e;
-            e = Next(nodes + e, values);
-            moved |= e ^ was;
-            was = f;
-            f = Next(nodes + f, values);
-            moved |= f ^ was;
-            was = g;
-            g = Next(nodes + g, values);
-            moved |= g ^ was;
-            was = h;
-            h = Next(nodes + h, values);
-            moved |= h ^ was;
+            // Two steps for each look whether all have come to an end; a leaf leads to itself.
+            moved = 0;
+            a = Next(nodes, a, values);
+            b = Next(nodes, b, values);
+            c = Next(nodes, c, values);
+            d = Next(nodes, d, values);
+            e = Next(nodes, e, values);
+            f = Next(nodes, f, values);
+            g = Next(nodes, g, values);
+            h = Next(nodes, h, values);
+            moved |= Step(nodes, ref a, values);
+            moved |= Step(nodes, ref b, values);
+            moved |= Step(nodes, ref c, values);
+            moved |= Step(nodes, ref d, values);
+            moved |= Step(nodes, ref e, values);
+            moved |= Step(nodes, ref f, values);
+            moved |= Step(nodes, ref g, values);
+            moved |= Step(nodes, ref h, values);
         }
         while (moved != 0);
         (ends[0], ends[1], ends[2], ends[3], ends[4], ends[5], ends[6], ends[7]) = (a, b, c, d, e, f, g, h);
     }
 
+    // Not 0 where the node is no leaf.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Next(RowNode* node, double* values) => node->Right + (node->Cut >= values[node->Slot] ? 1 : 0);
+    private static int Step(RowNode* nodes, ref int node, double* values)
+    {
+        int was = node;
+        node = Next(nodes, was, values);
+        return was ^ node;
+    }
+
+    // A comparison that is added, not a branch: nothing to mispredict.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Next(RowNode* nodes, int node, double* values)
+    {
+        RowNode* at = nodes + (uint)node;
+        return at->Right + (at->Cut >= *(double*)((byte*)values + at->Slot) ? 1 : 0);
+    }
+
+    /// <summary>A tree: whether it is walked with others, the first output that it adds to, and how many.</summary>
+    private readonly record struct Part(bool Together, int Output, int Width);
 
     private readonly record struct Slot(int Column, MissingRule Rule, bool Left);
 }

@@ -9,19 +9,21 @@ namespace MlSql.Rows;
 /// <summary>A feature whose values may have any type: a column for each type that came. For one thread at a time.</summary>
 internal sealed class AnyColumn(Feature feature)
 {
-    private static readonly ColumnView Null = new RowColumn(new NullType()).View;
+    // A view does not keep its memory alive.
+    private static readonly RowColumn Null = new(new NullType());
 
-    private readonly Dictionary<Type, (RowColumn Column, Action<object, RowColumn> Write)> _known = [];
+    private readonly Dictionary<Type, (RowColumn Column, Action<object, RowColumn>? Write)> _known = [];
 
     private readonly AnyColumn[] _fields = feature.Type is StructFeature fields ? [.. fields.Fields.Select(f => new AnyColumn(f))] : [];
 
     /// <summary>Takes a value and gives the column that holds it. Throws <see cref="MlSqlException"/> MLS2107.</summary>
     public ColumnView Set(object? value)
     {
-        if (value is null) return Null;
+        if (value is null) return Null.View;
         if (feature.Type is StructFeature fields && value is IReadOnlyDictionary<string, object?> named) return Struct(fields, named);
         if (!_known.TryGetValue(value.GetType(), out var known)) _known.Add(value.GetType(), known = Make(value.GetType()));
-        known.Write(value, known.Column);
+        if (known.Write is { } write) write(value, known.Column);
+        else ValueWriters.WritePlain(known.Column, value);
         return known.Column.View;
     }
 
@@ -39,10 +41,11 @@ internal sealed class AnyColumn(Feature feature)
         return Binder.CheckType(feature, given) is { } wrong ? throw RowErrors.Of([wrong]) : RowColumn.Struct(given, [.. views]);
     }
 
-    private (RowColumn Column, Action<object, RowColumn> Write) Make(Type type)
+    private (RowColumn Column, Action<object, RowColumn>? Write) Make(Type type)
     {
         var dataType = ClrTypes.Of(type, feature.Type);
         if (Binder.CheckType(feature, dataType) is { } wrong) throw RowErrors.Of([wrong]);
+        if (dataType is not (ListType or StructType)) return (ClrTypes.Column(feature.Type, dataType), null);
         ParameterExpression value = Expression.Parameter(typeof(object)), column = Expression.Parameter(typeof(RowColumn));
         var write = ValueWriters.Write(column, Expression.Constant(0), Expression.Convert(value, type), dataType);
         return (ClrTypes.Column(feature.Type, dataType), Expression.Lambda<Action<object, RowColumn>>(write, value, column).Compile());

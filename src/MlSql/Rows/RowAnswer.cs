@@ -16,9 +16,6 @@ internal sealed class RowAnswer(DataType value, int scores, bool hasClasses)
     /// <summary>What PREDICT gives.</summary>
     public PredictedColumn Value { get; } = new(value);
 
-    /// <summary>What PREDICTION_PROBABILITY gives; null for a model without classes.</summary>
-    public PredictedColumn? Probability { get; } = hasClasses ? new(Number) : null;
-
     /// <summary>What PREDICT_PROBA gives; null for a model without classes.</summary>
     public PredictedColumn? Probabilities { get; } = hasClasses ? new(new ListType(Number)) : null;
 }

@@ -28,15 +28,15 @@ internal sealed class RowScoring : IDisposable
     {
         (_model, _timeout, _type) = (model, timeout, PredictionTypes.Of(model, PredictionOutput.Value));
         Classes = PredictedClasses.Of(model.Model.Signature, _type);
-        // In the order of Write.
-        ScoreOutput[] outputs = HasClasses ? [ScoreOutput.Value, ScoreOutput.Probability, ScoreOutput.Probabilities] : [ScoreOutput.Value];
-        if (model.Model.Structure is GraphStructure { Recognised: null } graph)
+        ScoreOutput[] outputs = HasClasses ? [ScoreOutput.Value, ScoreOutput.Probabilities] : [ScoreOutput.Value];
+        var structure = model.Model.Structure as GraphStructure;
+        if (structure is not null) _graphWriters = [.. outputs.Select(o => new GraphWriter(model.Model.Signature, structure, o, null))];
+        if (structure is { Recognised: null } graph)
         {
             _session = GraphSession.Create(graph.Graph, new GraphSessionOptions { ArenaBytes = arenaBytes }, cancel);
             try
             {
                 _graph = new GraphScorer(model.Model, _session);
-                _graphWriters = [.. outputs.Select(o => new GraphWriter(model.Model.Signature, graph, o, null))];
             }
             catch
             {
@@ -61,29 +61,32 @@ internal sealed class RowScoring : IDisposable
         return error is null ? index : throw RowErrors.Of([error]);
     }
 
+    /// <summary>The probability of the predicted class, as PREDICTION_PROBABILITY gives it; null for NULL.</summary>
+    public double? ProbabilityOf(object? value, ReadOnlySpan<double> probabilities)
+    {
+        if (probabilities.IsEmpty) return null;
+        // A score that is no number decides for no class; a booster answers with the probabilities themselves, and the largest is meant.
+        if (value is null) return double.NaN;
+        if (_model.Model.Signature.Task == ModelTask.Booster) return Largest(probabilities);
+        int index = Classes.IndexOf(value);
+        return index < 0 ? null : probabilities[index];
+    }
+
     /// <summary>Predicts the row that the context holds. Throws <see cref="CodedException"/>, <see cref="OperationCanceledException"/>.</summary>
     public Prediction Predict(RowContext context, CancellationToken cancel)
     {
         var answer = context.Answer ??= new RowAnswer(_type, _scorer?.Outputs ?? 0, HasClasses);
-        if (_graph is not null)
+        if (_graph is null) _scorer!.Score(context.Views, answer.Scores);
+        if (_graphWriters.Length == 0)
         {
-            using var batch = _graph.Score(context.Views, 1, new RunLimits(_timeout, cancel));
-            _graphWriters[0].Write(batch, answer.Value.Open(1));
-            if (HasClasses)
-            {
-                _graphWriters[1].Write(batch, answer.Probability!.Open(1));
-                _graphWriters[2].Write(batch, answer.Probabilities!.Open(1));
-            }
+            Write(0, context, answer, answer.Value);
+            if (HasClasses) Write(1, context, answer, answer.Probabilities!);
         }
         else
         {
-            _scorer!.Score(context.Views, answer.Scores);
-            Write(0, context, answer, answer.Value);
-            if (HasClasses)
-            {
-                Write(1, context, answer, answer.Probability!);
-                Write(2, context, answer, answer.Probabilities!);
-            }
+            using var batch = _graph?.Score(context.Views, 1, new RunLimits(_timeout, cancel)) ?? _functions[0].Batch(context.Views, 1, answer.Scores)!;
+            _graphWriters[0].Write(batch, answer.Value.Open(1));
+            if (HasClasses) _graphWriters[1].Write(batch, answer.Probabilities!.Open(1));
         }
         // Its columns are read through pointers.
         GC.KeepAlive(context);
@@ -101,15 +104,16 @@ internal sealed class RowScoring : IDisposable
 
     private Prediction Read(RowAnswer answer)
     {
-        double? probability = null;
-        double[] probabilities = [];
-        if (HasClasses)
-        {
-            if (answer.Probability!.TryDouble(0, out double predicted)) probability = predicted;
-            probabilities = answer.Probabilities!.Doubles(0);
-        }
+        double[] probabilities = HasClasses ? answer.Probabilities!.Doubles(0) : [];
         return _type is FloatType { Bits: 64 } && answer.Value.TryDouble(0, out double number)
-            ? new Prediction(this, number, probability, probabilities)
-            : new Prediction(this, answer.Value.Read(0), probability, probabilities);
+            ? new Prediction(this, number, probabilities)
+            : new Prediction(this, answer.Value.Read(0), probabilities);
+    }
+
+    private static double Largest(ReadOnlySpan<double> values)
+    {
+        double largest = values[0];
+        foreach (double value in values) largest = Math.Max(largest, value);
+        return largest;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Linq.Expressions;
 using System.Reflection;
 using MlSql.Columnar;
@@ -34,6 +35,33 @@ internal static class ValueWriters
         }
     }
 
+    /// <summary>Writes a value of a plain type to a column of its own.</summary>
+    public static void WritePlain(RowColumn column, object value)
+    {
+        switch (value)
+        {
+            case bool v: column.Set(0, v); break;
+            case sbyte v: column.Set(0, v); break;
+            case byte v: column.Set(0, v); break;
+            case short v: column.Set(0, v); break;
+            case ushort v: column.Set(0, v); break;
+            case int v: column.Set(0, v); break;
+            case uint v: column.Set(0, v); break;
+            case long v: column.Set(0, v); break;
+            case ulong v: column.Set(0, v); break;
+            case Int128 v: column.Set(0, v); break;
+            case UInt128 v: column.Set(0, v); break;
+            case float v: column.Set(0, v); break;
+            case double v: column.Set(0, v); break;
+            case decimal v: column.Set(0, (double)v); break;
+            case string v: SetText(column, 0, v); break;
+            case DateOnly v: SetDate(column, 0, v); break;
+            case DateTime v: SetLocalTime(column, 0, v); break;
+            case DateTimeOffset v: SetInstant(column, 0, v); break;
+            default: throw new UnreachableException(value.GetType().Name);
+        }
+    }
+
     // The value is read once: a property may compute it.
     private static BlockExpression WhereThere(Expression column, Expression at, Expression value, Func<Expression, Expression> isThere, Func<Expression, Expression> write)
     {
@@ -41,7 +69,7 @@ internal static class ValueWriters
         return Expression.Block(typeof(void), [read], Expression.Assign(read, value), Expression.IfThenElse(isThere(read), write(read), Expression.Call(column, Method(typeof(RowColumn), nameof(RowColumn.SetNull)), at)));
     }
 
-    private static Expression WriteFields(Expression column, Expression value, StructType type)
+    private static BlockExpression WriteFields(Expression column, Expression value, StructType type)
     {
         var properties = ClrTypes.PropertiesOf(value.Type);
         var field = Method(typeof(RowColumn), nameof(RowColumn.Field));
