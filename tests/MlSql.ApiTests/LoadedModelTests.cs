@@ -146,7 +146,15 @@ internal sealed class LoadedModelTests
     // An object whose properties tell their types by their values only.
     private static object Loose(Dictionary<string, object?> row) => new
     {
-        age = row["age"], plan = row["plan"], tenure = row["tenure"], member = row["member"], joined = row["joined"], seen = row["seen"], zoned = row["zoned"], price = row["price"], scores = row["scores"],
+        age = row["age"],
+        plan = row["plan"],
+        tenure = row["tenure"],
+        member = row["member"],
+        joined = row["joined"],
+        seen = row["seen"],
+        zoned = row["zoned"],
+        price = row["price"],
+        scores = row["scores"],
         address = Person.AddressOf(row["address"]) is { } address ? (object)new { address.City, address.Zip } : null,
     };
 
@@ -178,8 +186,16 @@ internal sealed class LoadedModelTests
 
         public static Person Of(Dictionary<string, object?> row) => new()
         {
-            Age = (int?)row["age"], Plan = (string?)row["plan"], Tenure = (double?)row["tenure"], Member = (bool?)row["member"], Joined = (DateOnly?)row["joined"], Seen = (DateTime?)row["seen"],
-            Zoned = (DateTimeOffset?)row["zoned"], Price = (decimal?)row["price"], Scores = [.. (double[])row["scores"]!], Address = AddressOf(row["address"]),
+            Age = (int?)row["age"],
+            Plan = (string?)row["plan"],
+            Tenure = (double?)row["tenure"],
+            Member = (bool?)row["member"],
+            Joined = (DateOnly?)row["joined"],
+            Seen = (DateTime?)row["seen"],
+            Zoned = (DateTimeOffset?)row["zoned"],
+            Price = (decimal?)row["price"],
+            Scores = [.. (double[])row["scores"]!],
+            Address = AddressOf(row["address"]),
         };
 
         public static Address? AddressOf(object? value) => value is Dictionary<string, object?> fields ? new Address((long)fields["zip"]!, (string)fields["city"]!) : null;
