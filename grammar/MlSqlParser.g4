@@ -195,7 +195,11 @@ suffixColumns : K_COLUMN suffixPart+ (COMMA suffixPart+)* (K_FOR ident)? ;
 
 name : ident (DOT ident)* ;
 names : name (COMMA name)* | LPAREN name (COMMA name)* RPAREN ;
-modelRef : name (K_VERSION versionWord | AT ident)? ;
+modelRef : name (K_VERSION versionWord | AT (ident | NUMBER))? ;
+
+/* A text that names a model and nothing else. */
+modelReference : modelRef EOF ;
+
 number : (MINUS | PLUS)? NUMBER ;
 literal : number | TEXT | K_NULL | K_TRUE | K_FALSE | ident ;
 source : LPAREN text RPAREN | TEXT | name group? ;

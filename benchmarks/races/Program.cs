@@ -31,6 +31,10 @@ try
         await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: true), stop.Token);
         await table.AddAsync(new GraphRace(oneThread, peer, graph.Fixture, graph.Path, bare: false), stop.Token);
     }
+    var single = await GraphData.MakeAsync(oneThread, "bench_gbdt_higgs_like", folder, Math.Min(rows, 100_000), stop.Token);
+    foreach (bool native in (bool[])[false, true])
+        await using (var race = new SingleRowRace(oneThread, Path.Combine(folder, "graphs"), peer, single, native))
+            await table.AddAsync(race, stop.Token);
     var trees = new TreeRaceData(oneThread, peer, folder, Math.Min(rows, 100_000));
     foreach (var race in TreeRaces.Of(trees)) await table.AddAsync(race, stop.Token);
     await table.AddAsync(new BoosterPredictRace(oneThread, trees), stop.Token);

@@ -9,3 +9,6 @@ public sealed record ParseResult(string Source, Statement? Statement, ImmutableA
     /// <summary>True when there is no statement to go on with.</summary>
     public bool Failed => Statement is null;
 }
+
+/// <summary>What parsing the name of a model gave: the reference, or the errors. Spans refer to <paramref name="Source"/>.</summary>
+public sealed record ReferenceResult(string Source, ModelReference? Reference, ImmutableArray<Diagnostic> Diagnostics);

@@ -34,4 +34,19 @@ public static class Parser
         int second = results.Current.Statement?.Span.Start ?? results.Current.Diagnostics[0].At.Start;
         return new ParseResult(text, null, [Diagnostics.SecondStatement(new Span(second, 0))]);
     }
+
+    /// <summary>A text that names a model and nothing else: m, m VERSION 3, m@3 or m@alias, with quotes as in a statement.</summary>
+    public static ReferenceResult ParseReference(string text)
+    {
+        (Token[] tokens, ImmutableArray<Diagnostic> diagnostics) = Scanner.Scan(text);
+        if (diagnostics.Length > 0) return new ReferenceResult(text, null, diagnostics);
+        try
+        {
+            return new ReferenceResult(text, StatementParser.Reference(text, tokens), []);
+        }
+        catch (SyntaxException e)
+        {
+            return new ReferenceResult(text, null, [e.Diagnostic]);
+        }
+    }
 }

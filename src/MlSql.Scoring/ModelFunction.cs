@@ -2,6 +2,7 @@ using System.Buffers;
 using MlSql.Columnar.Memory;
 using MlSql.Models;
 using MlSql.Models.Onnx;
+using MlSql.Scoring.Onnx;
 using MlSql.Scoring.Outputs;
 using MlSql.Scoring.Trees;
 
@@ -38,14 +39,23 @@ public sealed class ModelFunction
         {
             var scores = rented.AsSpan(0, rows * _scorer.Outputs);
             _scorer.Score(features, scores);
-            if (_explanation is not null) _explanation.Write(features, scores, output);
-            else if (_scores is not null) _scores.Write(scores, output);
-            else if (_graph is not null) _graph.Write(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows), output);
-            else _booster!.Write(features, scores, output);
+            Write(features, rows, scores, output);
         }
         finally
         {
             ArrayPool<double>.Shared.Return(rented);
         }
     }
+
+    /// <summary>Fills the column from scores that the model's scorer gave for these features already; they are changed. Throws as <see cref="Compute"/> does.</summary>
+    public void Write<TOutput>(ReadOnlySpan<ColumnView> features, int rows, Span<double> scores, TOutput output) where TOutput : struct, IColumnOutput<TOutput>
+    {
+        if (_explanation is not null) _explanation.Write(features, scores, output);
+        else if (_scores is not null) _scores.Write(scores, output);
+        else if (_graph is not null) _graph.Write(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows), output);
+        else _booster!.Write(features, scores, output);
+    }
+
+    /// <summary>All outputs of a recognised graph as if it had been run, for a <see cref="GraphWriter"/> each, from scores that the model's scorer gave for these features already; null for any other model. The caller disposes it.</summary>
+    public GraphBatch? Batch(ReadOnlySpan<ColumnView> features, int rows, ReadOnlySpan<double> scores) => _graph?.Batch(scores, rows, ((RecognisedScorer)_scorer).Validity(features, rows));
 }

@@ -81,6 +81,26 @@ public sealed class MlSqlSession : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Loads a model into this process, to predict rows without a statement: "churn" is its default version, "churn@champion" that of an alias, "churn@3" and "churn VERSION 3" one by number; names in quotes as in SQL. The same on every engine.
+    /// The model is the caller's to dispose, and does not need the session any more. May be called from any thread. Throws <see cref="MlSqlException"/>: MLS2001, MLS2002, MLS2004 for what the store does not have, MLS10xx for a text that names no model, MLS4xxx and MLS5xxx for a damaged one.
+    /// </summary>
+    public LoadedModel LoadModel(string name, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        try
+        {
+            var parsed = Parser.ParseReference(name);
+            if (parsed.Reference is null) throw Failures.Of(name, parsed.Diagnostics);
+            var bound = Binder.Bind(parsed, new SessionCatalog(_engine, _store, new Lazy<StoreSnapshot>(() => _store.Snapshot(cancel)), cancel));
+            return new LoadedModel(bound.Version ?? throw Failures.Of(name, bound.Diagnostics), _options.ModelTimeout, _options.Memory ?? 0, cancel);
+        }
+        catch (CodedException e)
+        {
+            throw Failures.Of(e);
+        }
+    }
+
     /// <summary>Checks what a session with these options needs (engine library, a plain SELECT, model store, database) and reports line by line; throws only when cancelled.</summary>
     public static Task<DoctorReport> DiagnoseAsync(MlSqlOptions? options = null, CancellationToken cancel = default)
     {

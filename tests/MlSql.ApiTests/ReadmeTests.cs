@@ -14,8 +14,10 @@ internal sealed partial class ReadmeTests
     [Test]
     public async Task The_library_example_compiles_and_runs()
     {
-        string code = CSharpBlock().Match(Readme).Groups[1].Value;
-        Assert.That(code.Split('\n').Count(line => line.Trim().Length > 0), Is.LessThanOrEqualTo(12));
+        string[] blocks = [.. CSharpBlock().Matches(Readme).Select(match => match.Groups[1].Value)];
+        Assert.That(blocks[0].Split('\n').Count(line => line.Trim().Length > 0), Is.LessThanOrEqualTo(12));
+        // The later ones go on from the first.
+        string code = string.Join('\n', blocks);
         var assembly = Compile("using System;\n" + code);
         string folder = Directory.CreateTempSubdirectory("mlsql-readme-").FullName;
         string before = Environment.CurrentDirectory;
@@ -34,7 +36,7 @@ internal sealed partial class ReadmeTests
             Environment.CurrentDirectory = before;
             Directory.Delete(folder, recursive: true);
         }
-        Assert.That(output.ToString(), Does.Contain("1000 rows, first True"));
+        Assert.That(output.ToString(), Does.Contain("1000 rows, first True").And.Match(@"False, (0\.\d\d|1\.00)"));
     }
 
     [Test]

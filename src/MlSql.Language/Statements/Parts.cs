@@ -18,7 +18,7 @@ public sealed record Name(Span Span, ImmutableArray<string> Parts)
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 }
 
-/// <summary>m, m VERSION 3 or m@alias.</summary>
+/// <summary>m, m VERSION 3, m@3 or m@alias.</summary>
 public sealed record ModelReference(Span Span, Name Model, Literal? Version, Name? Alias);
 
 /// <summary>What a literal holds.</summary>

@@ -30,7 +30,7 @@ internal static class SmallParts
 
     public static ModelReference ModelOf(MlSqlParser.ModelRefContext context)
     {
-        Literal? version = context.versionWord() is { } word ? VersionOf(word) : null;
+        Literal? version = context.versionWord() is { } word ? VersionOf(word) : context.NUMBER() is { } number ? TextOf(number) : null;
         Name? alias = context.ident() is { } ident ? NameOf(ident) : null;
         return new ModelReference(SpanOf(context), NameOf(context.name()), version, alias);
     }

@@ -27,6 +27,13 @@ internal static class StatementParser
         }
     }
 
+    /// <summary>A text that names a model and nothing else. Throws <see cref="SyntaxException"/>.</summary>
+    public static ModelReference Reference(string source, ReadOnlySpan<Token> tokens)
+    {
+        (MlSqlParser parser, _) = ParserOf(source, tokens);
+        return SmallParts.ModelOf(parser.modelReference().modelRef());
+    }
+
     private static ParseResult Failed(string source, Diagnostic diagnostic) => new(source, null, [diagnostic]);
 
     private static Statement Statement(string source, ReadOnlySpan<Token> tokens)

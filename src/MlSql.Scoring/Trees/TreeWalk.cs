@@ -25,18 +25,21 @@ internal static class TreeWalk
     /// <summary>Writes a row's raw scores, one an output.</summary>
     public static void Score(TreeStructure ensemble, ReadOnlySpan<double> row, Span<double> scores)
     {
-        bool single = ensemble.Precision == TreePrecision.Single;
         if (ensemble.Aggregate == TreeAggregate.Sum) ensemble.Bases.CopyTo(scores);
         else scores.Clear();
-        foreach (Tree tree in ensemble.Trees)
+        foreach (Tree tree in ensemble.Trees) Add(ensemble, tree, row, scores);
+    }
+
+    /// <summary>Adds what a row's leaf of one tree holds.</summary>
+    public static void Add(TreeStructure ensemble, Tree tree, ReadOnlySpan<double> row, Span<double> scores)
+    {
+        bool single = ensemble.Precision == TreePrecision.Single;
+        int leaf = LeafOf(tree, ensemble.Precision, row), width = tree.Width;
+        for (int i = 0; i < width; i++)
         {
-            int leaf = LeafOf(tree, ensemble.Precision, row), width = tree.Width;
-            for (int i = 0; i < width; i++)
-            {
-                int output = width == 1 ? tree.Output : i;
-                double sum = scores[output] + (tree.Linear.IsEmpty ? tree.Values[leaf * width + i] : Linear(tree.Linear[leaf], tree.Values[leaf], row));
-                scores[output] = single ? (float)sum : sum;
-            }
+            int output = width == 1 ? tree.Output : i;
+            double sum = scores[output] + (tree.Linear.IsEmpty ? tree.Values[leaf * width + i] : Linear(tree.Linear[leaf], tree.Values[leaf], row));
+            scores[output] = single ? (float)sum : sum;
         }
     }
 
