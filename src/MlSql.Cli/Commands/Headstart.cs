@@ -20,7 +20,7 @@ internal static class Headstart
     private static void Run(string script, CancellationToken cancel)
     {
         // Its first statement; what is wrong with it is said when it is its turn.
-        Parser.ParseScript(script, cancel).FirstOrDefault();
+        using (IEnumerator<ParseResult> statements = Parser.ParseScript(script, cancel).GetEnumerator()) statements.MoveNext();
         SHA256.HashData([]);
         JsonDocument.Parse("{}").Dispose();
     }
