@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,7 +8,7 @@ namespace MlSql.Scoring;
 public static class Links
 {
     // 1/2! … 1/14!: with |r| <= ln 2 / 2 the first term left out is below 2^-66 of the result.
-    private static readonly double[] _inverseFactorials =
+    private static ReadOnlySpan<double> InverseFactorials =>
         [1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5_040, 1.0 / 40_320, 1.0 / 362_880, 1.0 / 3_628_800, 1.0 / 39_916_800, 1.0 / 479_001_600, 1.0 / 6_227_020_800, 1.0 / 87_178_291_200];
 
     /// <summary>
@@ -78,7 +79,8 @@ public static class Links
         return OfOrdinal(reaches);
     }
 
-    // Eight at a time; the last few beside zeros, so that every score takes the same operations.
+    // Eight at a time; the last few beside zeros, so that every score takes the same operations. Compiled at once, as all that it calls is put into it: vectors are slow until then.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Map<TLink>(Span<double> scores) where TLink : ILink
     {
         ref double first = ref MemoryMarshal.GetReference(scores);
@@ -99,6 +101,7 @@ public static class Links
 
     private static double OfOrdinal(long ordinal) => BitConverter.Int64BitsToDouble(ordinal >= 0 ? ordinal : long.MinValue - ordinal);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Logistic(Vector512<double> score)
     {
         var one = Vector512.Create(1.0);
@@ -119,6 +122,7 @@ public static class Links
         return Vector512.ConditionalSelect(Vector512.Equals(score, score), answer, score);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Exponential(Vector512<double> score)
     {
         // Beyond these ends the answer is 0 or infinite.
@@ -130,6 +134,7 @@ public static class Links
     }
 
     // e^x = power · 2^whole, and power = e^r with |r| <= ln 2 / 2.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Power(Vector512<double> exponent, out Vector512<long> whole)
     {
         const double Log2E = 1.4426950408889634;
@@ -146,7 +151,7 @@ public static class Links
         var r = upper - lower;
         var rest = upper - r - lower;
 
-        double[] terms = _inverseFactorials;
+        ReadOnlySpan<double> terms = InverseFactorials;
         var series = Vector512.Create(terms[^1]);
         for (int i = terms.Length - 2; i >= 0; i--) series = series * r + Vector512.Create(terms[i]);
         var sum = one + r;
@@ -154,6 +159,7 @@ public static class Links
         return sum + (r * r * series + (one - sum + r + rest));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> PowerOfTwo(Vector512<long> exponent) => Vector512.ShiftLeft(exponent + Vector512.Create(1_023L), 52).AsDouble();
 
     private interface ILink
@@ -163,11 +169,13 @@ public static class Links
 
     private readonly struct LogisticLink : ILink
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<double> Of(Vector512<double> scores) => Logistic(scores);
     }
 
     private readonly struct ExponentialLink : ILink
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<double> Of(Vector512<double> scores) => Exponential(scores);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MlSql.Columnar;
 using MlSql.Columnar.Memory;
 using MlSql.Engines.DuckDb.Interop;
@@ -14,12 +15,15 @@ namespace MlSql.Engines.DuckDb.Functions;
 /// <summary>One output of one model as a function of the engine: reads its vectors in place, scores them with our kernel, writes the answer.</summary>
 internal sealed class PredictBody : IScalarFunction
 {
+    // What is made of a model takes longer than scoring some thousand rows; statements after the first find it, as long as the model is in use.
+    private static readonly ConditionalWeakTable<Model, IScorer> _scorers = [];
+
     private readonly ModelFunction _function;
 
     private PredictBody(PredictFunction function)
     {
         var model = function.Model.Model;
-        _function = new ModelFunction(model, Scorers.Create(model), OutputOf(function.Output), function.Threshold, function.ClassIndex, function.Details, function.TopFeatures);
+        _function = new ModelFunction(model, _scorers.GetValue(model, Scorers.Create), OutputOf(function.Output), function.Threshold, function.ClassIndex, function.Details, function.TopFeatures);
     }
 
     /// <summary>The function as it is registered: it takes any argument types and checks them before the first rows.</summary>

@@ -12,7 +12,7 @@ internal sealed unsafe class BinWriter
     private readonly VectorPath _path;
     private readonly bool _single;
     private readonly byte _flip;
-    private readonly (int Column, CutTable Cuts, BinTreatment[] Treatments, byte[] Bins, int Slot)[] _compared;
+    private readonly Compared[] _compared;
     private readonly ClassColumn[] _classed;
 
     public BinWriter(BinLayout layout, VectorPath path)
@@ -21,16 +21,18 @@ internal sealed unsafe class BinWriter
         _single = layout.Precision == TreePrecision.Single;
         // AVX2 compares signed bytes only.
         _flip = path == VectorPath.Avx2 ? (byte)0x80 : (byte)0;
-        _compared = [.. layout.Cuts.Select(c => (c.Column, new CutTable(c.Cuts), c.Treatments.ToArray(), c.Treatments.Select(t => (byte)t.Bin(c)).ToArray(), c.FirstSlot))];
+        _compared = [.. layout.Cuts.Select(c => new Compared(c))];
         _classed = [.. layout.Classes];
     }
 
     /// <summary>Writes the bins of up to <see cref="BlockScratch.MaxRows"/> rows.</summary>
     public void Write(ReadOnlySpan<ValueColumn> columns, int rows, byte* bins, in BlockScratch scratch)
     {
-        foreach (var (column, cuts, treatments, sentinels, slot) in _compared)
+        foreach (Compared compared in _compared)
         {
-            ValueColumn values = columns[column];
+            CutTable cuts = compared.Cuts;
+            BinTreatment[] treatments = compared.Treatments;
+            ValueColumn values = columns[compared.Column];
             bool single = values.IsSingle || _single;
             float* singles = values.IsSingle ? values.Singles : scratch.Singles;
             if (single)
@@ -55,7 +57,7 @@ internal sealed unsafe class BinWriter
                     if (nulls) MissingKernel.MarkNulls(values.Validity, rows, scratch.Missing);
                     marked = zeros;
                 }
-                MissingKernel.Settle(scratch.Ranks, gaps || zeros ? scratch.Missing : null, sentinels[i], treatments[i].Reversed ? (byte)~_flip : _flip, bins + (slot + i) * BlockScratch.MaxRows, rows);
+                MissingKernel.Settle(scratch.Ranks, gaps || zeros ? scratch.Missing : null, compared.MissingBins[i], treatments[i].Reversed ? (byte)~_flip : _flip, bins + (compared.Slot + i) * BlockScratch.MaxRows, rows);
             }
         }
         foreach (ClassColumn column in _classed)
@@ -68,5 +70,28 @@ internal sealed unsafe class BinWriter
     private static void Round(double* values, float* into, int rows)
     {
         for (int i = 0; i < rows; i++) into[i] = (float)values[i];
+    }
+
+    /// <summary>A column that is compared with cuts.</summary>
+    private sealed class Compared
+    {
+        public Compared(CutColumn column)
+        {
+            (Column, Cuts, Treatments, Slot) = (column.Column, new(column.Cuts), [.. column.Treatments], column.FirstSlot);
+            MissingBins = new byte[Treatments.Length];
+            for (int i = 0; i < Treatments.Length; i++) MissingBins[i] = (byte)Treatments[i].Bin(column);
+        }
+
+        public int Column { get; }
+
+        public CutTable Cuts { get; }
+
+        public BinTreatment[] Treatments { get; }
+
+        /// <summary>The bin of a missing value, for each treatment.</summary>
+        public byte[] MissingBins { get; }
+
+        /// <summary>Of the first treatment.</summary>
+        public int Slot { get; }
     }
 }

@@ -24,6 +24,7 @@ internal sealed unsafe class CutTable
         for (int i = 0; i < Tops; i++) SingleTops[i] = Singles[i * Stride + Stride - 1];
         for (int i = 0; i < Cuts / 16; i++) SingleSixteenths[i] = Singles[i * 16 + 15];
         for (int i = 0; i < 8; i++) SingleEighths[i] = Singles[i * 8 + 7];
+        if (cuts.Length >= 64) SingleBuckets = CutBuckets.Of(_singles.Values[..cuts.Length]);
         for (int i = 0; i < Cuts / 8; i++) DoubleEighths[i] = Doubles[i * 8 + 7];
         for (int i = 0; i < Cuts / 64; i++) DoubleTops[i] = Doubles[i * 64 + 63];
     }
@@ -44,6 +45,9 @@ internal sealed unsafe class CutTable
 
     /// <summary>8 of <see cref="Singles"/>: the last of each 8 of the first 64.</summary>
     public float* SingleEighths => _singles.At + Cuts + Tops + 16;
+
+    /// <summary>64 or more of <see cref="Singles"/> behind buckets, where they can be.</summary>
+    public CutBuckets? SingleBuckets { get; }
 
     /// <summary>256 cuts.</summary>
     public double* Doubles => _doubles.At;

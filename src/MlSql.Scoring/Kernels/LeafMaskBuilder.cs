@@ -72,7 +72,7 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
         return (byte)~((1 << high) - (1 << low));
     }
 
-    private void AddSet(Tree tree, in LeftSubtree subtree, int planes)
+    private void AddSet(Tree tree, LeftSubtree subtree, int planes)
     {
         var (split, turned, from, to) = subtree;
         Span<ulong> right = stackalloc ulong[BinWriter.MaxBins / 64];
@@ -116,5 +116,5 @@ internal sealed class LeafMaskBuilder(BinLayout layout, VectorPath path)
         else BinaryPrimitives.WriteDoubleLittleEndian(into, value);
     }
 
-    private readonly record struct LeftSubtree(TreeSplit Split, bool Turned, int From, int To);
+    private sealed record LeftSubtree(TreeSplit Split, bool Turned, int From, int To);
 }

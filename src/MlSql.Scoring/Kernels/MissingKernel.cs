@@ -12,6 +12,7 @@ internal static unsafe class MissingKernel
     private const double NearZero = 1e-35f;
 
     /// <summary>Whether some number is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool HasNaN<T>(T* values, int rows) where T : unmanaged, IFloatingPointIeee754<T>
     {
         int i = 0;
@@ -40,6 +41,7 @@ internal static unsafe class MissingKernel
     }
 
     /// <summary>Writes 255 for a NaN, else 0; with <paramref name="zeros"/> 255 for numbers near 0 too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mark<T>(T* values, int rows, bool zeros, byte* missing) where T : unmanaged, IFloatingPointIeee754<T>
     {
         // NaN is not at least anything.
@@ -64,6 +66,7 @@ internal static unsafe class MissingKernel
     }
 
     /// <summary>Writes 255 for rows without a valid bit; others stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MarkNulls(ulong* validity, int rows, byte* missing)
     {
         int i = 0;

@@ -9,6 +9,7 @@ namespace MlSql.Scoring.Kernels;
 internal static unsafe class RankKernel
 {
     /// <summary>Ranks 32-bit values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rank(CutTable cuts, float* values, byte* ranks, int rows, VectorPath path)
     {
         int whole = rows & ~15;
@@ -21,6 +22,7 @@ internal static unsafe class RankKernel
         else if (path == VectorPath.Avx2)
         {
             if (cuts.Count < 64) RankByEights(cuts.SingleEighths, cuts.Singles, values, ranks, whole);
+            else if (cuts.SingleBuckets is { } buckets) RankByBuckets(buckets.Starts, buckets.Cuts, buckets.Low, buckets.Scale, values, ranks, whole);
             else if (cuts.Count < 128) RankByEightSixteens(cuts.SingleSixteenths, cuts.Singles, values, ranks, whole);
             else RankBySixteens(cuts.SingleSixteenths, cuts.Singles, values, ranks, whole);
         }
@@ -32,6 +34,7 @@ internal static unsafe class RankKernel
     }
 
     /// <summary>Ranks 64-bit values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rank(CutTable cuts, double* values, byte* ranks, int rows, VectorPath path)
     {
         if (path == VectorPath.Avx512) RankByEights512(cuts.DoubleTops, cuts.DoubleEighths, cuts.Doubles, values, ranks, rows);
@@ -41,6 +44,7 @@ internal static unsafe class RankKernel
     }
 
     // A binary search over 255 sorted numbers without branches to mispredict.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte One<T>(T* cuts, T value) where T : unmanaged, INumber<T>
     {
         int rank = 0;
@@ -153,6 +157,35 @@ internal static unsafe class RankKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Above(Vector256<float> value, Vector256<float> cuts) => uint.PopCount((uint)Avx.MoveMask(Avx.CompareGreaterThan(value, cuts)));
+
+    // Eight rows at a time find their buckets, then one at a time is compared with the cuts of its own and some above, which no value of the bucket is above.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RankByBuckets(byte* starts, float* cuts, float low, float scale, float* values, byte* ranks, int rows)
+    {
+        Vector256<float> first = Vector256.Create(low), factor = Vector256.Create(scale), last = Vector256.Create((float)(CutBuckets.Count - 1));
+        int* buckets = stackalloc int[8];
+        for (int i = 0; i < rows; i += 8)
+        {
+            // Of NaN and a number this maximum is the second.
+            var at = Avx.Max((Vector256.Load(values + i) - first) * factor, Vector256<float>.Zero);
+            Avx.ConvertToVector256Int32WithTruncation(Avx.Min(at, last)).Store(buckets);
+            ranks[i + 0] = RankInBucket(starts, cuts, buckets[0], values[i + 0]);
+            ranks[i + 1] = RankInBucket(starts, cuts, buckets[1], values[i + 1]);
+            ranks[i + 2] = RankInBucket(starts, cuts, buckets[2], values[i + 2]);
+            ranks[i + 3] = RankInBucket(starts, cuts, buckets[3], values[i + 3]);
+            ranks[i + 4] = RankInBucket(starts, cuts, buckets[4], values[i + 4]);
+            ranks[i + 5] = RankInBucket(starts, cuts, buckets[5], values[i + 5]);
+            ranks[i + 6] = RankInBucket(starts, cuts, buckets[6], values[i + 6]);
+            ranks[i + 7] = RankInBucket(starts, cuts, buckets[7], values[i + 7]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte RankInBucket(byte* starts, float* cuts, int bucket, float value)
+    {
+        uint start = starts[bucket];
+        return (byte)(start + Above(Vector256.Create(value), Vector256.Load(cuts + start)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RankBySixteens(float* tops, float* cuts, float* values, byte* ranks, int rows)

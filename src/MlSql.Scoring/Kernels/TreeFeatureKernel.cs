@@ -20,7 +20,7 @@ internal sealed unsafe class TreeFeatureKernel
     private const int Words = FeatureBlock.MaxRows / 64;
 
     private readonly TreeKernel _kernel;
-    private readonly ImmutableArray<(ColumnEncoder Encoder, int First, int Width)> _encoders;
+    private readonly ImmutableArray<EncodedColumns> _encoders;
     private readonly int _columns;
 
     /// <summary>Throws MLS4xxx for featurizers that trees do not read.</summary>

@@ -17,7 +17,7 @@ internal sealed unsafe class TreeKernel
     private readonly int _columns;
     private readonly VectorPath _path;
     private readonly bool _single;
-    private readonly List<(BinLayout Layout, BinWriter Writer, LeafMasks Masks)> _groups = [];
+    private readonly List<MaskGroup> _groups = [];
     private readonly List<BinWalk> _walks = [];
     private readonly TreePlace[] _places = [];
     private readonly WideBinWriter? _wide;
@@ -35,7 +35,7 @@ internal sealed unsafe class TreeKernel
         _wideSlots = grouping.Wide.Slots;
         if (BlockScratch.Bytes(_slots, _wideSlots, Outputs) > MaxBytes) return;
         _places = grouping.Places;
-        foreach (var (layout, trees) in grouping.Groups) _groups.Add((layout, new(layout, path), LeafMasks.Of(trees, layout, path)));
+        foreach (var (layout, trees) in grouping.Groups) _groups.Add(new(new(layout, path), LeafMasks.Of(trees, layout, path)));
         foreach (Tree tree in grouping.Walked) _walks.Add(new(tree, grouping.Wide));
         if (_walks.Count > 0) _wide = new(grouping.Wide);
         IsCompiled = true;
@@ -192,6 +192,9 @@ internal sealed unsafe class TreeKernel
         ArrayPool<double>.Shared.Return(row);
         ArrayPool<double>.Shared.Return(sums);
     }
+
+    /// <summary>Trees of masks over the same bins.</summary>
+    private sealed record MaskGroup(BinWriter Writer, LeafMasks Masks);
 
     private static double* Doubles(in BlockScratch scratch, int output) => scratch.Sums + output * BlockScratch.MaxRows;
 

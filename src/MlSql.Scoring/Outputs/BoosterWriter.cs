@@ -96,17 +96,21 @@ internal sealed class BoosterWriter
     private void WriteProbability(ReadOnlySpan<double> probabilities, Span<double> into)
     {
         int rows = into.Length;
-        for (int row = 0; row < rows; row++)
+        probabilities.Slice(_outputs == 1 ? 0 : (_classIndex ?? 0) * rows, rows).CopyTo(into);
+        if (_outputs == 1)
         {
-            if (_outputs == 1)
+            if (_classIndex == 0)
+                for (int row = 0; row < rows; row++) into[row] = 1 - into[row];
+            else if (_classIndex is null)
+                for (int row = 0; row < rows; row++) into[row] = into[row] >= 0.5 ? into[row] : 1 - into[row];
+        }
+        else if (_classIndex is null)
+        {
+            for (int output = 1; output < _outputs; output++)
             {
-                double positive = probabilities[row];
-                into[row] = _classIndex switch { 0 => 1 - positive, 1 => positive, _ => positive >= 0.5 ? positive : 1 - positive };
-                continue;
+                var column = probabilities.Slice(output * rows, rows);
+                for (int row = 0; row < rows; row++) into[row] = Math.Max(into[row], column[row]);
             }
-            double largest = probabilities[row];
-            for (int output = 1; output < _outputs; output++) largest = Math.Max(largest, probabilities[output * rows + row]);
-            into[row] = _classIndex is { } only ? probabilities[only * rows + row] : largest;
         }
     }
 

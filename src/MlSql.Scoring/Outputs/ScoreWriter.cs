@@ -70,6 +70,14 @@ internal sealed class ScoreWriter
     private void WriteProbability(Span<double> scores, Span<double> output)
     {
         int rows = output.Length;
+        if (_classes == 2 && _classIndex is { } one)
+        {
+            scores.CopyTo(output);
+            Links.Logistic(output);
+            if (one == 0)
+                for (int i = 0; i < output.Length; i++) output[i] = 1 - output[i];
+            return;
+        }
         int[] classes = ArrayPool<int>.Shared.Rent(rows);
         if (_classIndex is { } only) classes.AsSpan(0, rows).Fill(only);
         else _decoder.Decode(scores, classes.AsSpan(0, rows));

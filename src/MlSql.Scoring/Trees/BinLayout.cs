@@ -26,8 +26,9 @@ internal sealed class BinLayout(TreePrecision precision, int bins, bool oriented
     {
         Dictionary<int, HashSet<double>> added = [];
         Dictionary<int, ClassColumn>? classes = null;
-        foreach (TreeSplit split in tree.Splits)
+        for (int i = 0; i < tree.Splits.Length; i++)
         {
+            TreeSplit split = tree.Splits[i];
             if (split.Test == SplitTest.InSet)
             {
                 classes ??= new(_classes);
@@ -46,8 +47,9 @@ internal sealed class BinLayout(TreePrecision precision, int bins, bool oriented
         }
         _classes = classes ?? _classes;
         bool[] reversed = Reversed(tree);
-        foreach (var (i, split) in tree.Splits.Index())
+        for (int i = 0; i < tree.Splits.Length; i++)
         {
+            TreeSplit split = tree.Splits[i];
             if (split.Test == SplitTest.InSet) continue;
             if (!_cuts.TryGetValue(split.Column, out var column)) _cuts.Add(split.Column, column = new(split.Column));
             column.Add(SplitCut.Of(split, precision), BinTreatment.Of(split, reversed[i]));

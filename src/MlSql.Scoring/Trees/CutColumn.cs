@@ -3,7 +3,7 @@ using MlSql.Models.Trees;
 namespace MlSql.Scoring.Trees;
 
 /// <summary>A way to treat missing values, and whether bins are counted from above; each has bins of its own.</summary>
-internal readonly record struct BinTreatment(MissingRule Rule, bool Left, bool Reversed)
+internal sealed record BinTreatment(MissingRule Rule, bool Left, bool Reversed)
 {
     /// <summary>A split's treatment; the direction counts only where something is missing.</summary>
     public static BinTreatment Of(in TreeSplit split, bool reversed) => new(split.Missing, split.Missing != MissingRule.None && split.MissingLeft, reversed);
@@ -15,7 +15,7 @@ internal readonly record struct BinTreatment(MissingRule Rule, bool Left, bool R
 /// <summary>A column that splits compare with numbers: its cuts, and a slot of bins for each treatment of missing values. A value's bin is the number of cuts below it.</summary>
 internal sealed class CutColumn(int column)
 {
-    private readonly SortedSet<double> _cuts = [];
+    private readonly HashSet<double> _cuts = [];
     private readonly List<BinTreatment> _treatments = [];
 
     public int Column { get; } = column;
@@ -42,6 +42,7 @@ internal sealed class CutColumn(int column)
     public int Complete(int slot)
     {
         Cuts = [.. _cuts];
+        Array.Sort(Cuts);
         FirstSlot = slot;
         return slot + _treatments.Count;
     }

@@ -5,6 +5,9 @@ using MlSql.Scoring.Featurizers;
 
 namespace MlSql.Scoring.Trees;
 
+/// <summary>What a featurizer encodes: its first column and how many there are.</summary>
+internal sealed record EncodedColumns(ColumnEncoder Encoder, int First, int Width);
+
 /// <summary>The encoded columns of a model as trees read them: numbers, NaN for a missing one. Safe for any number of threads at once.</summary>
 internal sealed class RowEncoder
 {
@@ -14,17 +17,17 @@ internal sealed class RowEncoder
     /// <summary>Throws <see cref="Columnar.CodedException"/> MLS4002 for featurizers that trees cannot read.</summary>
     public RowEncoder(Model model)
     {
-        var encoders = ImmutableArray.CreateBuilder<(ColumnEncoder, int, int)>();
+        var encoders = ImmutableArray.CreateBuilder<EncodedColumns>();
         foreach (var featurizer in model.Featurizers)
         {
-            encoders.Add((ColumnEncoder.Of(featurizer, new FeatureSource(model.Signature, featurizer)), Columns, featurizer.Width));
+            encoders.Add(new(ColumnEncoder.Of(featurizer, new FeatureSource(model.Signature, featurizer)), Columns, featurizer.Width));
             Columns += featurizer.Width;
         }
         Encoders = encoders.ToImmutable();
     }
 
     /// <summary>One a featurizer, with its first column and how many there are.</summary>
-    public ImmutableArray<(ColumnEncoder Encoder, int First, int Width)> Encoders { get; }
+    public ImmutableArray<EncodedColumns> Encoders { get; }
 
     /// <summary>Encoded columns.</summary>
     public int Columns { get; }

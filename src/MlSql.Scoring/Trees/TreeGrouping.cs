@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlSql.Models.Trees;
 using MlSql.Scoring.Kernels;
 
@@ -11,13 +12,16 @@ namespace MlSql.Scoring.Trees;
 /// <param name="Leaves">Its leaves.</param>
 internal readonly record struct TreePlace(int Group, int Index, int Output, int Width, int Leaves);
 
+/// <summary>Neighbours that share bins of a byte.</summary>
+internal sealed record TreeGroup(BinLayout Layout, List<Tree> Trees);
+
 /// <summary>Divides an ensemble's trees into groups that share bins of a byte, as many neighbours as these hold, and trees that are walked over bins of two bytes.</summary>
 internal sealed class TreeGrouping
 {
     private TreeGrouping(TreeStructure ensemble) => Wide = new(ensemble.Precision, BinWalk.MaxBins, oriented: false);
 
     /// <summary>The groups in the order of their trees.</summary>
-    public List<(BinLayout Layout, List<Tree> Trees)> Groups { get; } = [];
+    public List<TreeGroup> Groups { get; } = [];
 
     public List<Tree> Walked { get; } = [];
 
@@ -31,12 +35,12 @@ internal sealed class TreeGrouping
     public static TreeGrouping? Of(TreeStructure ensemble, VectorPath path)
     {
         TreeGrouping grouping = new(ensemble) { Places = new TreePlace[ensemble.Trees.Length] };
-        if (!ensemble.Bases.All(number => IsExact(number, ensemble.Precision))) return null;
+        if (!AreExact(ensemble.Bases, ensemble.Precision)) return null;
         for (int i = 0; i < ensemble.Trees.Length; i++)
         {
             Tree tree = ensemble.Trees[i];
             // Only graphs ask whether a value is just that number, and rarely.
-            if (!tree.Linear.IsEmpty || tree.Splits.Any(split => split.Test == SplitTest.EqualToAny) || !tree.Values.All(number => IsExact(number, ensemble.Precision))) return null;
+            if (!tree.Linear.IsEmpty || HasEqualToAny(tree) || !AreExact(tree.Values, ensemble.Precision)) return null;
             var place = new TreePlace(-1, grouping.Walked.Count, tree.Width == 1 ? tree.Output : 0, tree.Width, tree.Leaves.Length);
             if (path != VectorPath.Scalar && tree.Leaves.Length <= LeafMasks.MaxLeaves && grouping.TryGroup(tree, ensemble.Precision))
             {
@@ -63,10 +67,22 @@ internal sealed class TreeGrouping
         }
         BinLayout layout = new(precision, BinWriter.MaxBins, oriented: true);
         if (!layout.TryAdd(tree)) return false;
-        Groups.Add((layout, [tree]));
+        Groups.Add(new(layout, [tree]));
         return true;
     }
 
+    private static bool HasEqualToAny(Tree tree)
+    {
+        for (int i = 0; i < tree.Splits.Length; i++)
+            if (tree.Splits[i].Test == SplitTest.EqualToAny) return true;
+        return false;
+    }
+
     // Sums of 32 bits are exact sums rounded once where both numbers have 32 bits. What is not finite may come out with other bits of NaN.
-    private static bool IsExact(double number, TreePrecision precision) => double.IsFinite(number) && (precision == TreePrecision.Double || (float)number == number);
+    private static bool AreExact(ImmutableArray<double> numbers, TreePrecision precision)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+            if (!double.IsFinite(numbers[i]) || precision == TreePrecision.Single && (float)numbers[i] != numbers[i]) return false;
+        return true;
+    }
 }
