@@ -21,7 +21,7 @@ internal sealed class ScriptRun(RunSettings settings, Screen screen, Messages me
         CancellationToken cancel = interruption.Token;
         List<Script> scripts = [];
         foreach (Input input in settings.Inputs) scripts.Add(await ScriptText.ReadAsync(input, cancel).ConfigureAwait(false));
-        Headstart.Begin(scripts[0], cancel);
+        MlSqlSession.Prepare(scripts[0].Text, cancel);
 
         using OutputFile? file = settings.Output is { } path ? OutputFile.Open(path) : null;
         interruption.OnSecondSignal = () => file?.Dispose();

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using MlSql.Cli.Arguments;
 using MlSql.Language;
 
-namespace MlSql.Cli.Commands;
+namespace MlSql;
 
 /// <summary>
 /// Does on another core, while the engine opens, what else the first statement waits for: most of it is code and tables that a process makes once, of the parser, of the hashes and of the JSON that models are kept with.
@@ -12,9 +11,9 @@ namespace MlSql.Cli.Commands;
 internal static class Headstart
 {
     /// <summary>Begins it and returns.</summary>
-    public static void Begin(Script script, CancellationToken cancel)
+    public static void Begin(string script, CancellationToken cancel)
     {
-        if (Environment.ProcessorCount > 1) _ = Task.Run(() => Run(script.Text, cancel), cancel);
+        if (Environment.ProcessorCount > 1) _ = Task.Run(() => Run(script, cancel), cancel);
     }
 
     private static void Run(string script, CancellationToken cancel)
