@@ -35,7 +35,7 @@ try
     foreach (bool native in (bool[])[false, true])
         await using (var race = new SingleRowRace(oneThread, Path.Combine(folder, "graphs"), peer, single, native))
             await table.AddAsync(race, stop.Token);
-    var trees = new TreeRaceData(oneThread, peer, folder, Math.Min(rows, 100_000));
+    var trees = new TreeRaceData(oneThread, peer, folder, Math.Min(rows, 1_000_000));
     foreach (var race in TreeRaces.Of(trees)) await table.AddAsync(race, stop.Token);
     await table.AddAsync(new BoosterPredictRace(oneThread, trees), stop.Token);
     var command = Command.Find();
