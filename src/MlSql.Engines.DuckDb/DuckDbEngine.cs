@@ -156,7 +156,7 @@ public sealed class DuckDbEngine : IEngine, IDisposable
                     break;
                 case TrainStep s:
                     _database.RegisterScalar(_trainingRows.Definition);
-                    outcome = Trainer.Run(_connection, _trainingRows, s.Train, Fill(s.Sql), _options, this, context, progress, cancel);
+                    outcome = Trainer.Run(_connection, _trainingRows, s with { Columns = Fill(s.Columns), Source = Fill(s.Source) }, _options, this, context, progress, cancel);
                     break;
                 default:
                     throw new System.Diagnostics.UnreachableException(step.GetType().Name);

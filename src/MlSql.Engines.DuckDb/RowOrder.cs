@@ -16,30 +16,14 @@ internal static class RowOrder
     };
 
     /// <summary>The query itself when its plan keeps an order, else the query sorted by all of its columns: equal rows may change places then, and nothing else.</summary>
-    public static string Fix(DuckDbConnection connection, string sql, CancellationToken cancel) => KeepsOrder(connection, sql, cancel) ? sql : $"SELECT * FROM ({sql}\n) ORDER BY ALL";
+    public static string Fix(DuckDbConnection connection, string sql, CancellationToken cancel) =>
+        IsKept(connection, cancel) && QueryPlan.Of(connection, sql, cancel).Roots.All(Keeps) ? sql : $"SELECT * FROM ({sql}\n) ORDER BY ALL";
 
-    private static bool KeepsOrder(DuckDbConnection connection, string sql, CancellationToken cancel)
+    private static bool IsKept(DuckDbConnection connection, CancellationToken cancel)
     {
-        using (var setting = connection.ExecuteWhole("SELECT current_setting('preserve_insertion_order')::BOOLEAN", cancel))
-            if (setting.NextChunk(cancel)!.Views[0].Values<byte>()[0] == 0) return false;
-        using var result = connection.ExecuteWhole("EXPLAIN (FORMAT json) " + sql, cancel);
-        while (result.NextChunk(cancel) is { } chunk)
-        {
-            for (int row = 0; row < chunk.Rows; row++)
-            {
-                using var plan = JsonDocument.Parse(chunk.Views[^1].Text(row).ToArray());
-                foreach (var root in plan.RootElement.EnumerateArray())
-                    if (!Keeps(root)) return false;
-            }
-        }
-        return true;
+        using var setting = connection.ExecuteWhole("SELECT current_setting('preserve_insertion_order')::BOOLEAN", cancel);
+        return setting.NextChunk(cancel)!.Views[0].Values<byte>()[0] != 0;
     }
 
-    private static bool Keeps(JsonElement node)
-    {
-        if (!Keeping.Contains(node.GetProperty("name").GetString()!.Trim())) return false;
-        foreach (var child in node.GetProperty("children").EnumerateArray())
-            if (!Keeps(child)) return false;
-        return true;
-    }
+    private static bool Keeps(JsonElement node) => Keeping.Contains(QueryPlan.NameOf(node)) && QueryPlan.ChildrenOf(node).All(Keeps);
 }

@@ -12,16 +12,18 @@ internal static class Trainer
 {
     /// <summary>Trains. Throws <see cref="CodedException"/> and leaves nothing behind.</summary>
     public static EngineOutcome Run(
-        DuckDbConnection connection, TrainingRowsFunction rows, BoundTrain train, string sql, DuckDbEngineOptions options, DuckDbEngine engine, RunContext context, ProgressPump progress, CancellationToken cancel)
+        DuckDbConnection connection, TrainingRowsFunction rows, TrainStep step, DuckDbEngineOptions options, DuckDbEngine engine, RunContext context, ProgressPump progress, CancellationToken cancel)
     {
         var started = context.Time.GetTimestamp();
         int threads = options.Threads ?? Environment.ProcessorCount;
         long memory = options.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 8;
         progress.Phase = "reading";
-        string ordered = RowOrder.Fix(connection, sql, cancel);
-        var spec = Spec(train, Split(connection, train, sql, cancel));
+        BoundTrain train = step.Train;
+        string ordered = RowOrder.Fix(connection, step.Sql, cancel);
+        var spec = Spec(train, Split(connection, train, step.Sql, cancel));
         using var run = new TrainingRun(spec, threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
-        var order = TrainingRows.Read(connection, rows, ordered, train.QueryColumns, run, options.Memory, cancel);
+        string? placed = run.ReadsAgain && ordered == step.Sql ? WholeTable.WithPlaces(connection, step, cancel) : null;
+        var order = TrainingRows.Read(connection, rows, ordered, placed, train.QueryColumns, run, options.Memory, cancel);
         progress.Pause();
         var result = run.Finish(order, cancel);
         var origin = new TrainingOrigin(train.Statement, train.Comment, engine.Name, engine.Version, context.Time.GetElapsedTime(started));

@@ -8,21 +8,28 @@ namespace MlSql.Engines.DuckDb;
 
 /// <summary>
 /// Brings the rows of a query into a training run. Streamed, they would come one after another on one thread; instead a function takes them inside the engine, where all threads read, and the column
-/// that it gives tells in which order the pieces lie, for the engine keeps the order of a result's rows. A run that reads its rows again gets them from a temporary table, which spills to disk above the engine's memory limit.
+/// that it gives tells in which order the pieces lie, for the engine keeps the order of a result's rows. A run that reads its rows again gets them from the table where they lie, or else from a temporary one, which spills to disk above the engine's memory limit.
 /// </summary>
 internal static class TrainingRows
 {
     private const string Table = "mlsql_training";
 
-    /// <summary>Appends all rows of the query, which has that many columns, as often as the run wants them, and gives the order of their pieces; null when they came in order. <paramref name="memory"/> is what the engine and the run may use, in bytes.</summary>
-    public static IReadOnlyList<int>? Read(DuckDbConnection connection, TrainingRowsFunction function, string sql, int columns, TrainingRun run, long? memory, CancellationToken cancel)
+    /// <summary>
+    /// Appends all rows of the query, which has that many columns, as often as the run wants them, and gives the order of their pieces; null when they came in order. <paramref name="placed"/> gives the same rows from where they lie, their numbers before;
+    /// null where they must be copied to be read again. <paramref name="memory"/> is what the engine and the run may use, in bytes.
+    /// </summary>
+    public static IReadOnlyList<int>? Read(DuckDbConnection connection, TrainingRowsFunction function, string sql, string? placed, int columns, TrainingRun run, long? memory, CancellationToken cancel)
     {
         function.Run = run;
         try
         {
-            if (run.ReadsAgain) return ReadAgain(connection, sql, columns, run, memory, cancel);
+            if (run.ReadsAgain)
+            {
+                using var share = memory is { } limit ? new MemoryShare(connection.Database, limit) : null;
+                return placed is null ? Copy(connection, sql, columns, run, cancel) : ReadAgain(connection, placed, columns, run, cancel);
+            }
             // What a PIVOT's columns are is looked up by a statement before it.
-            var order = sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase) ? Stream(connection, sql, run, cancel) : Collect(connection, $"({sql}\n)", "", columns, cancel);
+            var order = sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase) ? Stream(connection, sql, run, cancel) : Collect(connection, sql, columns, cancel);
             run.NextPass(cancel);
             return order;
         }
@@ -32,17 +39,13 @@ internal static class TrainingRows
         }
     }
 
-    private static List<int> ReadAgain(DuckDbConnection connection, string sql, int columns, TrainingRun run, long? memory, CancellationToken cancel)
+    private static List<int> Copy(DuckDbConnection connection, string sql, int columns, TrainingRun run, CancellationToken cancel)
     {
-        using var share = memory is { } limit ? new MemoryShare(connection.Database, limit) : null;
         try
         {
             connection.ExecuteWhole($"CREATE OR REPLACE TEMP TABLE {Table} AS {sql}", cancel).Dispose();
             // Within a transaction the engine counts the rows of a new table from a large number on.
-            string place = $"rowid - (SELECT min(rowid) FROM temp.{Table}), ";
-            List<int> order;
-            do order = Collect(connection, $"temp.{Table}", place, columns, cancel);
-            while (run.NextPass(cancel));
+            var order = ReadAgain(connection, $"SELECT rowid - (SELECT min(rowid) FROM temp.{Table}), * FROM temp.{Table}", columns, run, cancel);
             Drop(connection);
             return order;
         }
@@ -62,10 +65,18 @@ internal static class TrainingRows
 
     private static void Drop(DuckDbConnection connection) => connection.ExecuteWhole($"DROP TABLE IF EXISTS temp.{Table}", CancellationToken.None).Dispose();
 
-    private static List<int> Collect(DuckDbConnection connection, string source, string rowId, int columns, CancellationToken cancel)
+    private static List<int> ReadAgain(DuckDbConnection connection, string placed, int columns, TrainingRun run, CancellationToken cancel)
+    {
+        List<int> order;
+        do order = Collect(connection, placed, columns + 1, cancel);
+        while (run.NextPass(cancel));
+        return order;
+    }
+
+    private static List<int> Collect(DuckDbConnection connection, string sql, int columns, CancellationToken cancel)
     {
         string names = string.Join(", ", Enumerable.Range(0, columns).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}")));
-        using DuckDbResult rows = connection.ExecuteWhole($"SELECT {TrainingRowsFunction.Name}({rowId}{names}) FROM {source} AS r({names})", cancel);
+        using DuckDbResult rows = connection.ExecuteWhole($"SELECT {TrainingRowsFunction.Name}({names}) FROM ({sql}\n) AS r({names})", cancel);
         List<int> order = [];
         while (rows.NextChunk(cancel) is { } chunk)
         {

@@ -62,8 +62,15 @@ public sealed record ImportanceStep(string Slot, BoundImportance Importance, Imm
 public sealed record ImportanceQuery(ImmutableArray<int> Targets, string Sql);
 
 /// <summary>Streams the query's rows (features, label, [weight], [split]) into a trainer and stores the model.</summary>
-public sealed record TrainStep(BoundTrain Train, string Sql) : ProgramStep
+/// <param name="Train">The training.</param>
+/// <param name="Columns">What is taken of the rows of its query: columns by their names, then expressions for weight and split.</param>
+/// <param name="Source">Its query, as it was written.</param>
+public sealed record TrainStep(BoundTrain Train, string Columns, string Source) : ProgramStep
 {
+    // A comment at the end of the query must not swallow the bracket.
+    /// <summary>The whole query.</summary>
+    public string Sql => $"SELECT {Columns} FROM ({Source}\n)";
+
     /// <inheritdoc/>
     public override string Print() => $"train {Train.Estimator.Name} {Train.Name} on\n{ProgramText.Indent(Sql)}";
 }

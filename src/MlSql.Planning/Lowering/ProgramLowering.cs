@@ -36,7 +36,7 @@ public static class ProgramLowering
                 steps.Add(new RunSqlStep(Print(l.Sql)));
                 break;
             case BoundTrain t:
-                steps.Add(new TrainStep(t, TrainingSql(t)));
+                steps.Add(new TrainStep(t, TrainingColumns(t), Print(t.Query)));
                 break;
             case BoundDropModel or BoundAlter or BoundNothing or BoundImport or BoundBoosterImport or BoundExport:
                 steps.Add(new StoreStep(statement));
@@ -53,13 +53,12 @@ public static class ProgramLowering
             return writer.ToString();
         }
 
-        string TrainingSql(BoundTrain train)
+        string TrainingColumns(BoundTrain train)
         {
             var columns = train.Features.Select(f => SqlQuote.Identifier(f.Name)).Append(SqlQuote.Identifier(train.Label.Name)).ToList();
             if (train.Weight is not null) columns.Add($"CAST({Print(train.Weight)} AS DOUBLE) AS __mlsql_weight");
             if (train.Split.By is { } by) columns.Add($"({Print(by)}) AS __mlsql_split");
-            // A comment at the end of the query must not swallow the bracket.
-            return $"SELECT {string.Join(", ", columns)} FROM ({Print(train.Query)}\n)";
+            return string.Join(", ", columns);
         }
     }
 }
