@@ -22,7 +22,9 @@ internal static class Trainer
         string ordered = RowOrder.Fix(connection, step.Sql, cancel);
         var spec = Spec(train, Split(connection, train, step.Sql, cancel));
         using var run = new TrainingRun(spec, threads, memory, context.Time, context.Progress is { } listener ? new Relay(listener) : null);
-        string? placed = run.ReadsAgain && ordered == step.Sql ? WholeTable.WithPlaces(connection, step, cancel) : null;
+        // Weights and a split are expressions: another reading might give others.
+        bool reads = run.ReadsAgain && ordered == step.Sql && train.Weight is null && train.Split.By is null;
+        string? placed = reads ? WholeTable.WithPlaces(connection, step.Columns, step.Source, cancel) : null;
         var order = TrainingRows.Read(connection, rows, ordered, placed, train.QueryColumns, run, options.Memory, cancel);
         progress.Pause();
         var result = run.Finish(order, cancel);
