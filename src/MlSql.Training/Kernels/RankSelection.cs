@@ -22,15 +22,15 @@ internal static class RankSelection
     {
         ref T value = ref MemoryMarshal.GetReference(values);
         ref T hit = ref MemoryMarshal.GetReference(inside[used..(used + values.Length)]);
-        Vector512<T> lows = Vector512.Create(low), highs = Vector512.Create(high);
+        Vector256<T> lows = Vector256.Create(low), highs = Vector256.Create(high);
         long lower = 0;
         nuint hits = 0;
         int i = 0;
-        for (; i <= values.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+        for (; i <= values.Length - Vector256<T>.Count; i += Vector256<T>.Count)
         {
-            Vector512<T> lane = Vector512.LoadUnsafe(ref value, (nuint)i);
-            ulong upTo = Vector512.LessThanOrEqual(lane, lows).ExtractMostSignificantBits();
-            ulong between = Vector512.LessThan(lane, highs).ExtractMostSignificantBits() & ~upTo;
+            Vector256<T> lane = Vector256.LoadUnsafe(ref value, (nuint)i);
+            ulong upTo = Vector256.LessThanOrEqual(lane, lows).ExtractMostSignificantBits();
+            ulong between = Vector256.LessThan(lane, highs).ExtractMostSignificantBits() & ~upTo;
             lower += BitOperations.PopCount(upTo);
             for (; between != 0; between &= between - 1) Unsafe.Add(ref hit, hits++) = Unsafe.Add(ref value, i + BitOperations.TrailingZeroCount(between));
         }
@@ -47,10 +47,19 @@ internal static class RankSelection
     public static (long Below, long UpTo) Count<T>(ReadOnlySpan<T> values, T bound) where T : unmanaged, INumber<T>
     {
         long below = 0, upTo = 0;
-        foreach (T value in values)
+        ref T first = ref MemoryMarshal.GetReference(values);
+        Vector256<T> bounds = Vector256.Create(bound);
+        int i = 0;
+        for (; i <= values.Length - Vector256<T>.Count; i += Vector256<T>.Count)
         {
-            below += value < bound ? 1 : 0;
-            upTo += value <= bound ? 1 : 0;
+            Vector256<T> lane = Vector256.LoadUnsafe(ref first, (nuint)i);
+            below += BitOperations.PopCount(Vector256.LessThan(lane, bounds).ExtractMostSignificantBits());
+            upTo += BitOperations.PopCount(Vector256.LessThanOrEqual(lane, bounds).ExtractMostSignificantBits());
+        }
+        for (; i < values.Length; i++)
+        {
+            below += values[i] < bound ? 1 : 0;
+            upTo += values[i] <= bound ? 1 : 0;
         }
         return (below, upTo);
     }

@@ -12,8 +12,11 @@ internal sealed unsafe class TreeRows
 {
     // Kernels read a little beyond their lists.
     private const int Slack = 64;
-    private const int PartitionChunk = 1 << 16;
+    private const int LeastChunk = 4_096, MostChunk = 1 << 16;
     private const int FewRows = 8_192;
+
+    // Numbers that one thread moves sooner than it calls another.
+    private const int FewMoved = 1 << 18;
 
     private readonly BinnedRows _rows;
     private readonly BlockCrew _crew;
@@ -69,10 +72,10 @@ internal sealed unsafe class TreeRows
         int start = _starts[leaf], count = _counts[leaf];
         // Neighbouring rows need no list.
         bool all = leaf == 0 && count == _rows.Rows;
-        int chunks = (count + HistogramKernel.MaxRows - 1) / HistogramKernel.MaxRows;
-        Run(chunks * _rows.Groups, count, piece =>
+        int chunks = (count + HistogramKernel.MaxRows - 1) / HistogramKernel.MaxRows, chunkRows = chunks == 0 ? 0 : (count + chunks - 1) / chunks;
+        Run(chunks * _rows.Groups, count, FewRows, piece =>
         {
-            int group = piece % _rows.Groups, from = piece / _rows.Groups * HistogramKernel.MaxRows, rows = Math.Min(HistogramKernel.MaxRows, count - from);
+            int group = piece % _rows.Groups, from = piece / _rows.Groups * chunkRows, rows = Math.Min(chunkRows, count - from);
             int first = _rows.First(group), cells = (_rows.First(group + 1) - first) * HistogramKernel.Bins;
             if (cells == 0) return;
             long[] rented = _tables.TryTake(out long[]? free) ? free : GC.AllocateArray<long>((HistogramKernel.Columns + 2) * HistogramKernel.Bins, pinned: true);
@@ -102,12 +105,14 @@ internal sealed unsafe class TreeRows
     /// <summary>Divides a leaf's rows: those in marked bins stay, the others become another leaf. Both keep their order. Gives how many stay.</summary>
     public int Divide(int leaf, int into, int column, ReadOnlySpan<byte> goesLeft, CancellationToken cancel)
     {
-        int start = _starts[leaf], count = _counts[leaf], chunks = (count + PartitionChunk - 1) / PartitionChunk;
+        int start = _starts[leaf], count = _counts[leaf];
+        // Pieces of one size, so that all threads end at about the same time.
+        int chunkRows = Math.Clamp((count + 2 * _crew.Threads - 1) / (2 * _crew.Threads), LeastChunk, MostChunk), chunks = (count + chunkRows - 1) / chunkRows;
         int[] kept = new int[chunks + 1];
         byte[] table = [.. goesLeft];
-        Run(chunks, count, chunk =>
+        Run(chunks, count, FewRows, chunk =>
         {
-            int from = start + chunk * PartitionChunk, rows = Math.Min(PartitionChunk, start + count - from);
+            int from = start + chunk * chunkRows, rows = Math.Min(chunkRows, start + count - from);
             fixed (byte* records = _rows.Records(_rows.GroupOf(column)), left = table)
             fixed (int* ids = &_ids[from], rights = &_rights[from])
                 kept[chunk + 1] = PartitionKernel.Divide(ids, rows, records + _rows.Offset(column), left, rights);
@@ -115,13 +120,13 @@ internal sealed unsafe class TreeRows
         // Lefts close ranks first, as rights go where they lay.
         for (int chunk = 0; chunk < chunks; chunk++)
         {
-            if (chunk > 0) _ids.AsSpan(start + chunk * PartitionChunk, kept[chunk + 1]).CopyTo(_ids.AsSpan(start + kept[chunk]));
+            if (chunk > 0) _ids.AsSpan(start + chunk * chunkRows, kept[chunk + 1]).CopyTo(_ids.AsSpan(start + kept[chunk]));
             kept[chunk + 1] += kept[chunk];
         }
         int stay = kept[chunks];
-        Run(chunks, count, chunk =>
+        Run(chunks, count, FewMoved, chunk =>
         {
-            int offset = chunk * PartitionChunk, rows = Math.Min(PartitionChunk, count - offset), before = kept[chunk], lefts = kept[chunk + 1] - before;
+            int offset = chunk * chunkRows, rows = Math.Min(chunkRows, count - offset), before = kept[chunk], lefts = kept[chunk + 1] - before;
             _rights.AsSpan(start + offset, rows - lefts).CopyTo(_ids.AsSpan(start + stay + offset - before));
         }, cancel);
         (_counts[leaf], _starts[into], _counts[into]) = (stay, start + stay, count - stay);
@@ -129,9 +134,9 @@ internal sealed unsafe class TreeRows
     }
 
     // To hand work to another thread takes as long as some thousands of rows.
-    private void Run(int pieces, int rows, Action<int> work, CancellationToken cancel)
+    private void Run(int pieces, int rows, int few, Action<int> work, CancellationToken cancel)
     {
-        if (rows > FewRows) _crew.Run(pieces, work, cancel);
+        if (rows > few) _crew.Run(pieces, work, cancel);
         else
             for (int piece = 0; piece < pieces; piece++) work(piece);
     }

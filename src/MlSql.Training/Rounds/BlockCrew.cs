@@ -1,8 +1,12 @@
 namespace MlSql.Training.Rounds;
 
-/// <summary>Runs numbered pieces of work on a fixed number of threads. Idle threads are parked in the kernel, never spinning. Used by one caller at a time.</summary>
+/// <summary>
+/// Runs numbered pieces of work on a fixed number of threads. Idle threads are parked in the kernel, never spinning; a caller waits for those only that took a piece, not for one that is still waking up. Used by one caller at a time.
+/// </summary>
 internal sealed class BlockCrew : IDisposable
 {
+    private const int Closed = 1 << 30;
+
     private readonly Thread[] _threads;
     private readonly Semaphore _start;
     private readonly AutoResetEvent _done = new(false);
@@ -10,13 +14,18 @@ internal sealed class BlockCrew : IDisposable
     private CancellationToken _cancel;
     private int _pieces;
     private int _next;
-    private int _running;
+
+    // Threads that work beside the caller, and Closed when there is nothing to join: what a run is made of changes only then.
+    private int _beside = Closed;
+
+    // Threads that were called and have not come yet.
+    private int _called;
     private Exception? _failure;
     private volatile bool _closing;
 
     public BlockCrew(int threads)
     {
-        _start = new(0, Math.Max(1, threads));
+        _start = new(0, int.MaxValue);
         _threads = new Thread[Math.Max(0, threads - 1)];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -25,19 +34,27 @@ internal sealed class BlockCrew : IDisposable
         }
     }
 
+    /// <summary>Threads that work, the caller's among them.</summary>
+    public int Threads => _threads.Length + 1;
+
     /// <summary>Runs pieces 0 … count - 1, in any order, the caller working too; returns when all are done and throws what one of them threw.</summary>
     public void Run(int count, Action<int> work, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        int helpers = Math.Min(_threads.Length, count - 1);
         (_work, _cancel, _pieces, _next, _failure) = (work, cancel, count, 0, null);
-        if (helpers > 0)
+        int more = Math.Min(_threads.Length, count - 1);
+        if (more > 0)
         {
-            Volatile.Write(ref _running, helpers);
-            _start.Release(helpers);
+            Interlocked.Exchange(ref _beside, 0);
+            int missing = more - Volatile.Read(ref _called);
+            if (missing > 0)
+            {
+                Interlocked.Add(ref _called, missing);
+                _start.Release(missing);
+            }
         }
         Work();
-        if (helpers > 0) _done.WaitOne();
+        if (more > 0 && Interlocked.Or(ref _beside, Closed) > 0) _done.WaitOne();
         _work = null;
         if (_failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
         cancel.ThrowIfCancellationRequested();
@@ -57,10 +74,24 @@ internal sealed class BlockCrew : IDisposable
         while (true)
         {
             _start.WaitOne();
+            Interlocked.Decrement(ref _called);
             if (_closing) return;
+            if (!Join()) continue;
             Work();
-            if (Interlocked.Decrement(ref _running) == 0) _done.Set();
+            if (Interlocked.Decrement(ref _beside) == Closed) _done.Set();
         }
+    }
+
+    private bool Join()
+    {
+        int beside;
+        do
+        {
+            beside = Volatile.Read(ref _beside);
+            if (beside >= Closed) return false;
+        }
+        while (Interlocked.CompareExchange(ref _beside, beside + 1, beside) != beside);
+        return true;
     }
 
     private void Work()
