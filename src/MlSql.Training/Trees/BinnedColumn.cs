@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlSql.Training.Kernels;
 
 namespace MlSql.Training.Trees;
 
@@ -16,6 +17,9 @@ internal sealed record BinnedColumn(int Bins, ImmutableArray<double> Cuts, Immut
 
     /// <summary>Of categories the bin of those that no split sends left: levels that are too rare for a bin of their own, and those that training did not see.</summary>
     public const byte Rest = 254;
+
+    /// <summary>Finds the bins of numbers.</summary>
+    public BinKernel Finder { get; } = new(Cuts.AsSpan());
 
     /// <summary>Bins of numbers.</summary>
     public static BinnedColumn OfNumbers(ImmutableArray<double> cuts) => new(cuts.Length + 1, cuts, []);

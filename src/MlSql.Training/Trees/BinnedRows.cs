@@ -57,7 +57,7 @@ internal sealed class BinnedRows
     public void Fill(int column, int from, ReadOnlySpan<double> values)
     {
         int at = from * HistogramKernel.RecordBytes + Offset(column);
-        BinKernel.Write(values, Columns[column].Cuts.AsSpan(), Records(GroupOf(column))[at..], HistogramKernel.RecordBytes);
+        Columns[column].Finder.Write(values, Records(GroupOf(column))[at..], HistogramKernel.RecordBytes);
     }
 
     /// <summary>Writes the bins of neighbouring rows of a column of categories: a bin for each code, and for codes below 0.</summary>
