@@ -1,6 +1,6 @@
 namespace MlSql.Training.Metrics;
 
-/// <summary>Sorts finite numbers ascending by a stable radix sort, 11 bits a pass; each carries an int along.</summary>
+/// <summary>Sorts finite numbers, or whole numbers of 64 bits, ascending by a stable radix sort, 11 bits a pass; each carries an int along.</summary>
 internal static class ScoreOrder
 {
     private const int Bits = 11;
@@ -10,16 +10,23 @@ internal static class ScoreOrder
     /// <summary>The sorted keys (equal for equal numbers, -0 and 0 too) and what each carried. <paramref name="carried"/> is spoilt.</summary>
     public static (ulong[] Keys, int[] Carried) Sort(ReadOnlySpan<double> values, int[] carried)
     {
-        ulong[] keys = new ulong[values.Length], otherKeys = new ulong[values.Length];
-        int[] otherCarried = new int[values.Length];
-        int[] counts = new int[Passes * Buckets];
+        ulong[] keys = new ulong[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
             ulong bits = BitConverter.DoubleToUInt64Bits(values[i] + 0.0);
-            ulong key = (bits >> 63) == 0 ? bits | 1UL << 63 : ~bits;
-            keys[i] = key;
-            for (int pass = 0; pass < Passes; pass++) counts[pass * Buckets + Digit(key, pass)]++;
+            keys[i] = (bits >> 63) == 0 ? bits | 1UL << 63 : ~bits;
         }
+        return Sort(keys, carried);
+    }
+
+    /// <summary>The sorted keys and what each carried. Both arrays are spoilt.</summary>
+    public static (ulong[] Keys, int[] Carried) Sort(ulong[] keys, int[] carried)
+    {
+        ulong[] otherKeys = new ulong[keys.Length];
+        int[] otherCarried = new int[keys.Length];
+        int[] counts = new int[Passes * Buckets];
+        foreach (ulong key in keys)
+            for (int pass = 0; pass < Passes; pass++) counts[pass * Buckets + Digit(key, pass)]++;
         for (int pass = 0; pass < Passes; pass++)
         {
             Span<int> places = counts.AsSpan(pass * Buckets, Buckets);

@@ -1,4 +1,5 @@
 using MlSql.Training.Kernels;
+using MlSql.Training.Metrics;
 using MlSql.Training.Rows;
 
 namespace MlSql.Training.Trees.Reading;
@@ -120,35 +121,35 @@ internal sealed class RowSample(int features, MemoryBudget budget, int limit = R
     // Equal rows become one, and of all only those of the smallest hashes stay.
     private void Compact()
     {
-        ulong[] sorted = _hashes[.._used];
-        int[] order = [.. Enumerable.Range(0, _used)];
-        Array.Sort(sorted, order);
-        int[] kept = new int[Math.Min(_used, limit)];
-        long[] counts = new long[kept.Length];
+        (ulong[] sorted, int[] order) = ScoreOrder.Sort(_hashes[.._used], [.. Enumerable.Range(0, _used)]);
+        long[] counts = new long[_used];
         int rows = 0;
-        for (int i = 0; i < order.Length; i++)
+        for (int i = 0, first = 0; i < order.Length; i++)
         {
-            if (rows > 0 && sorted[i] == _hashes[kept[rows - 1]])
+            if (i == 0 || sorted[i] != sorted[i - 1])
             {
-                counts[rows - 1] += _counts[order[i]];
-                continue;
+                if (rows == limit) break;
+                (first, _most) = (order[i], ++rows == limit ? sorted[i] : _most);
             }
-            if (rows == kept.Length) break;
-            (kept[rows], counts[rows]) = (order[i], _counts[order[i]]);
-            rows++;
+            counts[first] += _counts[order[i]];
         }
-        if (rows == limit) _most = _hashes[kept[rows - 1]];
-        double[] moved = new double[rows];
+        // In the order in which they lie, so that each moves to the front of where it was.
+        int[] kept = new int[rows];
+        for (int i = 0, at = 0; i < _used; i++)
+            if (counts[i] > 0) kept[at++] = i;
+        Move(_hashes, kept);
+        Move(counts, kept);
+        counts.AsSpan(0, rows).CopyTo(_counts);
         foreach (double[] column in _values.SelectMany(columns => columns))
         {
-            for (int i = 0; i < rows; i++) moved[i] = column[kept[i]];
-            moved.CopyTo(column, 0);
+            Move(column, kept);
             column.AsSpan(rows).Fill(double.NaN);
         }
-        ulong[] hashes = new ulong[rows];
-        for (int i = 0; i < rows; i++) hashes[i] = _hashes[kept[i]];
-        hashes.CopyTo(_hashes, 0);
-        counts.AsSpan(0, rows).CopyTo(_counts);
         _used = rows;
+    }
+
+    private static void Move<T>(T[] values, int[] kept)
+    {
+        for (int i = 0; i < kept.Length; i++) values[i] = values[kept[i]];
     }
 }
