@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Intrinsics;
 using MlSql.Training.Rounds;
 using MlSql.Training.Rows;
 using MlSql.Training.Trees;
@@ -57,8 +58,11 @@ internal sealed unsafe class TreeRows
         _count = 0;
         if (taken.IsEmpty)
         {
-            for (int row = 0; row < _rows.Rows; row++) _ids[row] = row;
             _count = _rows.Rows;
+            Vector256<int> next = Vector256<int>.Indices, step = Vector256.Create(Vector256<int>.Count);
+            int row = 0;
+            for (; row <= _count - Vector256<int>.Count; row += Vector256<int>.Count, next += step) next.CopyTo(_ids, row);
+            for (; row < _count; row++) _ids[row] = row;
         }
         else
             for (int row = 0; row < taken.Length; row++)
