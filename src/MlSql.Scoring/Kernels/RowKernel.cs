@@ -5,8 +5,8 @@ namespace MlSql.Scoring.Kernels;
 /// <summary>Raw scores of single rows, by masks over the leaves or by walks. Safe for any number of threads at once; allocates nothing per call.</summary>
 internal sealed class RowKernel
 {
-    /// <summary>The most rows that are scored sooner this way than block by block.</summary>
-    public const int MostRows = 4;
+    /// <summary>The most rows that are scored sooner this way than block by block. Measured with AVX2, 28 columns, 100 trees: of 63 leaves a row takes 1.5 µs and a block of up to 32 rows 14 µs, of 200 leaves 3 and 42; with 20 trees of 31 leaves over 10 columns 0.33 and 2.</summary>
+    public const int MostRows = 6;
 
     private readonly RowMasks? _masks;
     private readonly RowWalk? _walk;

@@ -30,7 +30,7 @@ internal sealed class RowMaskTables
     public const int AtOnce = 16;
 
     /// <summary>Splits that are applied together.</summary>
-    public const int GroupSize = 16;
+    public const int GroupSize = 8;
 
     private const int MostLeaves = 64;
 

@@ -55,6 +55,7 @@ internal sealed unsafe class RowMasks
         ulong* keeps = stackalloc ulong[RowMaskTables.MostSlots * RowMaskTables.GroupSize], keep = keeps;
         RowMaskSlot* slots = tables.Slots.At;
         double* heads = tables.Heads.At, cuts = tables.Cuts.At;
+        ulong* kept = tables.Keeps.At, firstPrefix = tables.Prefixes.At;
         for (int i = 0; i < count; i++)
         {
             RowMaskSlot* slot = slots + i;
@@ -63,13 +64,13 @@ internal sealed unsafe class RowMasks
             Vector256<long> others = default;
             for (int head = 0; head < slot->HeadCount; head += 4) others += Vector256.GreaterThanOrEqual(Vector256.Load(heads + slot->Heads + head), value).AsInt64();
             int group = Math.Min(slot->HeadCount + (int)Vector256.Sum(others), slot->Last), block = group >> shift;
-            prefixes[used] = tables.Prefixes.At + slot->Prefix + (long)block * stride;
+            prefixes[used] = firstPrefix + slot->Prefix + (long)block * stride;
             // The first is all leaves.
             used += block > 0 ? 1 : 0;
             int first = (slot->Group + group) * RowMaskTables.GroupSize;
             groups[i] = first;
             for (int j = 0; j < RowMaskTables.GroupSize; j += 4)
-                (Vector256.GreaterThanOrEqual(Vector256.Load(cuts + first + j), value).AsUInt64() | Vector256.Load(tables.Keeps.At + first + j)).Store(keep + j);
+                (Vector256.GreaterThanOrEqual(Vector256.Load(cuts + first + j), value).AsUInt64() | Vector256.Load(kept + first + j)).Store(keep + j);
             keep += RowMaskTables.GroupSize;
         }
         for (int tree = 0; tree < _tables.Stride; tree += RowMaskTables.AtOnce)
@@ -89,19 +90,20 @@ internal sealed unsafe class RowMasks
             d.Store(left + tree + 12);
         }
         keep = keeps;
+        ushort* owners = tables.Owners.At;
         for (int i = 0; i < count; i++)
         {
             // Whole groups since the prefix.
-            for (int at = slots[i].Group + (groups[i] / RowMaskTables.GroupSize - slots[i].Group >> shift << shift); at < groups[i] / RowMaskTables.GroupSize; at++) Apply(tables, at * RowMaskTables.GroupSize, tables.Keeps.At + at * RowMaskTables.GroupSize, left);
-            Apply(tables, groups[i], keep, left);
+            int begin = slots[i].Group * RowMaskTables.GroupSize, span = RowMaskTables.GroupSize << shift;
+            for (int at = begin + (groups[i] - begin & -span); at < groups[i]; at += RowMaskTables.GroupSize) Apply(owners + at, kept + at, left);
+            Apply(owners + groups[i], keep, left);
             keep += RowMaskTables.GroupSize;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Apply(RowMaskTables tables, int first, ulong* keeps, ulong* left)
+    private static void Apply(ushort* owners, ulong* keeps, ulong* left)
     {
-        ushort* owners = tables.Owners.At + first;
         for (int i = 0; i < RowMaskTables.GroupSize; i += 4)
         {
             left[owners[i]] &= keeps[i];

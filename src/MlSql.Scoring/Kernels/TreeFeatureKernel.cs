@@ -82,9 +82,9 @@ internal sealed unsafe class TreeFeatureKernel
         Span<ulong> word = stackalloc ulong[1];
         foreach (var (encoder, first, width) in _encoders)
         {
-            var block = encoder.Source.Resolve(features, 0, 1, word, []);
-            if (encoder is NumberEncoder && block.Column.Type is FloatType { Bits: var bits }) row[first] = !block.IsValid(0) ? double.NaN : bits == 32 ? block.Column.Values<float>()[0] : block.Column.Values<double>()[0];
-            else encoder.Write(block, row.Slice(first, width), 1);
+            if (encoder is NumberEncoder && encoder.Source.Whole(features) is { Type: FloatType { Bits: var bits } } column)
+                row[first] = !column.IsValid(0) ? double.NaN : bits == 32 ? column.Values<float>()[0] : column.Values<double>()[0];
+            else encoder.Write(encoder.Source.Resolve(features, 0, 1, word, []), row.Slice(first, width), 1);
         }
         _kernel.ScoreRow(row, scores);
         if (rented is not null) ArrayPool<double>.Shared.Return(rented);
