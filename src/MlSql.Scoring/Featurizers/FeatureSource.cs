@@ -33,6 +33,9 @@ internal sealed class FeatureSource
 
     public FeatureType Type { get; }
 
+    /// <summary>The feature's column where no field below it is read; null otherwise.</summary>
+    public ColumnView? Whole(ReadOnlySpan<ColumnView> features) => _path.Length == 0 ? features[_feature] : null;
+
     /// <summary>Finds the column for a block and the rows that have a value; <paramref name="words"/> takes the mask where several must be joined.</summary>
     public FeatureBlock Resolve(ReadOnlySpan<ColumnView> features, int start, int rows, Span<ulong> words, Span<double> scratch)
     {

@@ -19,15 +19,11 @@ internal readonly record struct RowNode(double Cut, uint Slot, int Right);
 /// </summary>
 internal sealed unsafe class RowWalk
 {
-    /// <summary>The most rows that are scored sooner this way than block by block.</summary>
-    public const int MostRows = 4;
-
     private const int AtOnce = 8;
-    private const double NearZero = 1e-35f;
 
     private readonly TreeStructure _ensemble;
     private readonly int _columns;
-    private readonly Slot[] _slots;
+    private readonly RowSlots _slots;
     private readonly PinnedTable<RowNode> _nodes;
 
     // Of a leaf's node: where its values begin.
@@ -41,10 +37,9 @@ internal sealed unsafe class RowWalk
     public RowWalk(TreeStructure ensemble, int columns)
     {
         (_ensemble, _columns) = (ensemble, columns);
-        _parts = [.. ensemble.Trees.Select(tree => new Part(IsPlain(tree, ensemble.Precision), tree.Width == 1 ? tree.Output : 0, tree.Width))];
+        _slots = new(ensemble.Precision);
+        _parts = [.. ensemble.Trees.Select(tree => new Part(RowSlots.IsPlain(tree, ensemble.Precision), tree.Width == 1 ? tree.Output : 0, tree.Width))];
         Tree[] plain = [.. ensemble.Trees.Where((_, i) => _parts[i].Together)];
-        List<Slot> slots = [];
-        Dictionary<Slot, int> known = [];
         // A leaf for the places that are only filled up.
         int count = 1 + plain.Sum(tree => tree.Splits.Length + tree.Leaves.Length), free = 1, value = 0;
         _nodes = new(count);
@@ -56,20 +51,19 @@ internal sealed unsafe class RowWalk
         {
             _roots[i] = free;
             tree.Values.CopyTo(_values.Values[value..]);
-            AddTree(tree, value, ref free, slots, known);
+            AddTree(tree, value, ref free);
             value += tree.Values.Length;
         }
-        // A leaf reads slot 0 too.
-        _slots = slots.Count > 0 ? [.. slots] : [new Slot(0, MissingRule.NaN, false)];
     }
 
     /// <summary>Writes a row's raw scores, one an output. <paramref name="row"/> holds the encoded columns, NaN for a missing one.</summary>
     public void Score(ReadOnlySpan<double> row, Span<double> scores)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(row.Length, _columns, nameof(row));
-        double[] values = ArrayPool<double>.Shared.Rent(_slots.Length);
+        // A leaf reads the first of them, whatever it is.
+        double[] values = ArrayPool<double>.Shared.Rent(Math.Max(_slots.Count, 1));
         int[] ends = ArrayPool<int>.Shared.Rent(Math.Max(_roots.Length, 1));
-        Prepare(row, values);
+        _slots.Write(row, values);
         fixed (double* first = values)
         fixed (int* end = ends)
             for (int tree = 0; tree < _roots.Length; tree += AtOnce) Ends(_nodes.At, first, _roots.AsSpan(tree, AtOnce), end + tree);
@@ -80,16 +74,8 @@ internal sealed unsafe class RowWalk
         GC.KeepAlive(this);
     }
 
-    private static bool IsPlain(Tree tree, TreePrecision precision)
-    {
-        if (!tree.Linear.IsEmpty) return false;
-        foreach (TreeSplit split in tree.Splits)
-            if (split.Test is not (SplitTest.AtMost or SplitTest.Below) || double.IsNaN(SplitCut.Of(split, precision))) return false;
-        return true;
-    }
-
     // Level by level, so that the nodes that every row passes lie together.
-    private void AddTree(Tree tree, int value, ref int free, List<Slot> slots, Dictionary<Slot, int> known)
+    private void AddTree(Tree tree, int value, ref int free)
     {
         Queue<(int Child, int Node)> waiting = [];
         waiting.Enqueue((tree.Splits.IsEmpty ? ~0 : 0, free++));
@@ -102,30 +88,10 @@ internal sealed unsafe class RowWalk
                 continue;
             }
             TreeSplit split = tree.Splits[next.Child];
-            Slot slot = new(split.Column, split.Missing, split.Missing != MissingRule.None && split.MissingLeft);
-            if (!known.TryGetValue(slot, out int index))
-            {
-                known.Add(slot, index = slots.Count);
-                slots.Add(slot);
-            }
-            _nodes.Values[next.Node] = new(SplitCut.Of(split, _ensemble.Precision), checked((uint)index * sizeof(double)), free);
+            _nodes.Values[next.Node] = new(SplitCut.Of(split, _ensemble.Precision), checked((uint)_slots.IndexOf(split) * sizeof(double)), free);
             waiting.Enqueue((split.Right, free));
             waiting.Enqueue((split.Left, free + 1));
             free += 2;
-        }
-    }
-
-    // A missing value becomes one that every cut sends where it belongs: NaN is at most nothing, −∞ at most everything.
-    private void Prepare(ReadOnlySpan<double> row, Span<double> values)
-    {
-        bool single = _ensemble.Precision == TreePrecision.Single;
-        for (int i = 0; i < _slots.Length; i++)
-        {
-            Slot slot = _slots[i];
-            double value = single ? (float)row[slot.Column] : row[slot.Column];
-            if (double.IsNaN(value) || (slot.Rule == MissingRule.ZeroOrNaN && Math.Abs(value) <= NearZero))
-                value = slot.Rule == MissingRule.None ? 0 : slot.Left ? double.NegativeInfinity : double.NaN;
-            values[i] = value;
         }
     }
 
@@ -201,6 +167,4 @@ internal sealed unsafe class RowWalk
 
     /// <summary>A tree: whether it is walked with others, the first output that it adds to, and how many.</summary>
     private readonly record struct Part(bool Together, int Output, int Width);
-
-    private readonly record struct Slot(int Column, MissingRule Rule, bool Left);
 }

@@ -17,6 +17,7 @@ namespace MlSql.Scoring.Kernels;
 /// </summary>
 internal sealed unsafe class TreeFeatureKernel
 {
+    private const int MostOnStack = 256;
     private const int Words = FeatureBlock.MaxRows / 64;
 
     private readonly TreeKernel _kernel;
@@ -37,6 +38,11 @@ internal sealed unsafe class TreeFeatureKernel
     /// <summary>Writes the scores of the first rows, output by output. The features have been checked against the signature; see <see cref="IScorer.Score"/>.</summary>
     public void Score(ReadOnlySpan<ColumnView> features, int rows, Span<double> scores)
     {
+        if (rows == 1)
+        {
+            ScoreRow(features, scores);
+            return;
+        }
         var columns = ArrayPool<ValueColumn>.Shared.Rent(_columns);
         ulong[] words = ArrayPool<ulong>.Shared.Rent(_encoders.Length * Words);
         double[] encoded = ArrayPool<double>.Shared.Rent(_columns * FeatureBlock.MaxRows);
@@ -65,6 +71,23 @@ internal sealed unsafe class TreeFeatureKernel
         ArrayPool<double>.Shared.Return(encoded);
         ArrayPool<ulong>.Shared.Return(words);
         ArrayPool<ValueColumn>.Shared.Return(columns);
+    }
+
+    [SkipLocalsInit]
+    private void ScoreRow(ReadOnlySpan<ColumnView> features, Span<double> scores)
+    {
+        double[]? rented = _columns > MostOnStack ? ArrayPool<double>.Shared.Rent(_columns) : null;
+        Span<double> row = rented ?? stackalloc double[MostOnStack];
+        row = row[.._columns];
+        Span<ulong> word = stackalloc ulong[1];
+        foreach (var (encoder, first, width) in _encoders)
+        {
+            if (encoder is NumberEncoder && encoder.Source.Whole(features) is { Type: FloatType { Bits: var bits } } column)
+                row[first] = !column.IsValid(0) ? double.NaN : bits == 32 ? column.Values<float>()[0] : column.Values<double>()[0];
+            else encoder.Write(encoder.Source.Resolve(features, 0, 1, word, []), row.Slice(first, width), 1);
+        }
+        _kernel.ScoreRow(row, scores);
+        if (rented is not null) ArrayPool<double>.Shared.Return(rented);
     }
 
     // A view's memory does not move, and neither do the words of a joined mask.

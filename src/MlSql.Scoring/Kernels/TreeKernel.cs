@@ -6,7 +6,7 @@ namespace MlSql.Scoring.Kernels;
 
 /// <summary>
 /// Raw scores of an ensemble for blocks of rows: the bits that <see cref="TreeWalk.Score"/> gives, on every CPU and however rows are sliced. Values become bins by the trees' own cuts, trees of up to 256 leaves masks over them
-/// (<see cref="LeafMasks"/>), larger ones walks (<see cref="BinWalk"/>); what fits neither is walked row by row, and so are a few rows (<see cref="RowWalk"/>). Values are added in the order of the trees. Safe for any number of threads at once; allocates nothing per call.
+/// (<see cref="LeafMasks"/>), larger ones walks (<see cref="BinWalk"/>); what fits neither is walked row by row, and so are a few rows (<see cref="RowKernel"/>). Values are added in the order of the trees. Safe for any number of threads at once; allocates nothing per call.
 /// </summary>
 internal sealed unsafe class TreeKernel
 {
@@ -22,14 +22,14 @@ internal sealed unsafe class TreeKernel
     private readonly TreePlace[] _places = [];
     private readonly WideBinWriter? _wide;
     private readonly int _slots, _wideSlots;
-    private readonly Lazy<RowWalk> _few;
+    private readonly Lazy<RowKernel> _few;
 
     private TreeKernel(TreeStructure ensemble, int columns, VectorPath path)
     {
         (_ensemble, _columns, _path) = (ensemble, columns, path);
         _single = ensemble.Precision == TreePrecision.Single;
         // Few models are ever asked for single rows.
-        _few = new(() => new RowWalk(ensemble, columns));
+        _few = new(() => new RowKernel(ensemble, columns));
         if (TreeGrouping.Of(ensemble, path) is not { } grouping) return;
         _slots = grouping.Groups.Select(g => g.Layout.Slots).DefaultIfEmpty().Max();
         _wideSlots = grouping.Wide.Slots;
@@ -74,7 +74,7 @@ internal sealed unsafe class TreeKernel
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(columns.Length, _columns, nameof(columns));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)(Outputs - 1) * scoreStride + rows, scores.Length, nameof(scores));
-        if (rows <= RowWalk.MostRows || !IsCompiled)
+        if (rows <= RowKernel.MostRows || !IsCompiled)
         {
             Walk(columns, rows, scores, scoreStride);
             return;
@@ -97,6 +97,9 @@ internal sealed unsafe class TreeKernel
         // Its tables are read through pointers.
         GC.KeepAlive(this);
     }
+
+    /// <summary>Scores one row of encoded columns, NaN for a missing one.</summary>
+    public void ScoreRow(ReadOnlySpan<double> row, Span<double> scores) => _few.Value.Score(row, scores);
 
     private void CheckValues(int length, int stride, int rows) => ArgumentOutOfRangeException.ThrowIfGreaterThan((long)(_columns - 1) * stride + rows, length, nameof(stride));
 
@@ -180,12 +183,12 @@ internal sealed unsafe class TreeKernel
 
     private void Walk(ReadOnlySpan<ValueColumn> columns, int rows, Span<double> scores, int scoreStride)
     {
-        RowWalk? walk = rows <= RowWalk.MostRows ? _few.Value : null;
+        RowKernel? few = rows <= RowKernel.MostRows ? _few.Value : null;
         double[] row = ArrayPool<double>.Shared.Rent(_columns), sums = ArrayPool<double>.Shared.Rent(Outputs);
         for (int r = 0; r < rows; r++)
         {
             for (int c = 0; c < columns.Length; c++) row[c] = columns[c][r];
-            if (walk is not null) walk.Score(row.AsSpan(0, _columns), sums.AsSpan(0, Outputs));
+            if (few is not null) few.Score(row.AsSpan(0, _columns), sums.AsSpan(0, Outputs));
             else TreeWalk.Score(_ensemble, row.AsSpan(0, _columns), sums.AsSpan(0, Outputs));
             for (int output = 0; output < Outputs; output++) scores[output * scoreStride + r] = sums[output];
         }

@@ -10,12 +10,14 @@ internal sealed class LinearScorer : IScorer
 {
     private readonly ImmutableArray<FeatureKernel> _kernels;
     private readonly double _intercept;
+    private readonly FeatureColumns _columns;
 
     public LinearScorer(Model model, LinearStructure structure)
     {
         if (structure.Weights.Length != model.EncodedWidth) throw ScoringErrors.Damaged("it has another number of weights than of encoded columns");
         if (!double.IsFinite(structure.Intercept)) throw ScoringErrors.Damaged("its intercept is not a finite number");
         Signature = model.Signature;
+        _columns = new(Signature.Features);
         // Adding 0 turns -0 into 0: from then on a term of 0 changes no bit of a sum, and may be left out.
         _intercept = structure.Intercept + 0.0;
         var kernels = ImmutableArray.CreateBuilder<FeatureKernel>();
@@ -35,7 +37,7 @@ internal sealed class LinearScorer : IScorer
 
     public void Score(ReadOnlySpan<ColumnView> features, Span<double> scores)
     {
-        FeatureColumns.Check(Signature.Features, features, scores.Length);
+        _columns.Check(features, scores.Length);
         Span<double> scratch = stackalloc double[FeatureBlock.MaxRows];
         Span<ulong> words = stackalloc ulong[FeatureBlock.MaxRows / 64];
         for (int start = 0; start < scores.Length; start += FeatureBlock.MaxRows)

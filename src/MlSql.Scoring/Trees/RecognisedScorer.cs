@@ -16,11 +16,13 @@ internal sealed class RecognisedScorer : IScorer
     private readonly RecognisedGraph _graph;
     private readonly TreeFeatureKernel _kernel;
     private readonly TreeFeatureKernel? _byElement;
+    private readonly FeatureColumns _columns;
 
     public RecognisedScorer(Model model, GraphStructure graph)
     {
         _graph = graph.Recognised ?? throw ScoringErrors.Damaged("its graph is for ONNX Runtime");
         Signature = model.Signature;
+        _columns = new(Signature.Features);
         _kernel = Kernel([.. _graph.Features], [.. _graph.Featurizers]);
         if (_graph is { Features: [{ Type: NumberListFeature { Length: var length } }], Featurizers: [RawFeaturizer] or [] })
             _byElement = Kernel([.. Enumerable.Repeat(new Feature("element", new NumberFeature()), length)], [.. Enumerable.Range(0, _graph.EncodedWidth).Select(i => new RawFeaturizer(i, [], 1))]);
@@ -34,7 +36,8 @@ internal sealed class RecognisedScorer : IScorer
     {
         int rows = scores.Length / Outputs;
         bool spread = IsSpread(features);
-        FeatureColumns.Check(spread ? [.. Enumerable.Repeat(ElementFeature, features.Length)] : Signature.FeaturesOf(features.Length), features, rows);
+        FeatureColumns columns = spread ? new([ElementFeature]) : Signature.IsGivenByElement(features.Length) ? new(Signature.FeaturesOf(features.Length)) : _columns;
+        columns.Check(features, rows);
         (spread || features.Length != _graph.Features.Length ? _byElement! : _kernel).Score(features, rows, scores);
     }
 

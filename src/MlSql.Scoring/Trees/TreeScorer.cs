@@ -10,11 +10,12 @@ namespace MlSql.Scoring.Trees;
 internal sealed class TreeScorer : IScorer
 {
     private readonly TreeFeatureKernel _kernel;
+    private readonly FeatureColumns _columns;
 
     public TreeScorer(Model model, TreeStructure ensemble)
     {
         if (TreeCheck.FirstFault(ensemble, model.EncodedWidth) is { } fault) throw ScoringErrors.Damaged(fault);
-        (_kernel, Signature) = (new(model, ensemble), model.Signature);
+        (_kernel, Signature, _columns) = (new(model, ensemble), model.Signature, new(model.Signature.Features));
     }
 
     public ModelSignature Signature { get; }
@@ -24,7 +25,7 @@ internal sealed class TreeScorer : IScorer
     public void Score(ReadOnlySpan<ColumnView> features, Span<double> scores)
     {
         int rows = scores.Length / Outputs;
-        FeatureColumns.Check(Signature.Features, features, rows);
+        _columns.Check(features, rows);
         _kernel.Score(features, rows, scores);
     }
 }
