@@ -8,6 +8,8 @@ namespace MlSql.Engines.DuckDb;
 /// <summary>A table whose rows a query gives as they are, all of them: rows that are read more than once need no copy then. A session is the only one that writes to its database.</summary>
 internal static class WholeTable
 {
+    private const string Place = "__mlsql_place";
+
     // What the plan says of a scan of all rows; filters and samples would be told here too.
     private static readonly HashSet<string> Plain = new(StringComparer.Ordinal) { "Table", "Type", "Projections", "Estimated Cardinality" };
 
@@ -23,10 +25,10 @@ internal static class WholeTable
         List<string> found = read.ValueKind == JsonValueKind.Array ? [.. read.EnumerateArray().Select(n => n.GetString()!)] : [read.GetString()!];
         var fields = connection.Describe(source, cancel).Fields;
         // A field of a STRUCT is told as column.field; a rowid is not told at all.
-        if (found.Count != fields.Length || found.Any(name => name.Contains('.', StringComparison.Ordinal))) return null;
+        if (found.Count != fields.Length || found.Any(name => name.Contains('.', StringComparison.Ordinal)) || fields.Any(field => field.Name.Equals(Place, StringComparison.OrdinalIgnoreCase))) return null;
         if (FirstPlace(connection, table.GetString()!, cancel) is not { } first) return null;
         string list = string.Join(", ", found.Zip(fields, (column, field) => $"{SqlQuote.Identifier(column)} AS {SqlQuote.Identifier(field.Name)}"));
-        return string.Create(CultureInfo.InvariantCulture, $"SELECT __mlsql_place, {columns} FROM (SELECT {list}, rowid - {first} AS __mlsql_place FROM {table.GetString()})");
+        return string.Create(CultureInfo.InvariantCulture, $"SELECT {Place}, {columns} FROM (SELECT {list}, rowid - {first} AS {Place} FROM {table.GetString()})");
     }
 
     // Null where the numbers have gaps.

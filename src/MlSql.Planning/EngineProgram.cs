@@ -67,8 +67,8 @@ public sealed record ImportanceQuery(ImmutableArray<int> Targets, string Sql);
 /// <param name="Source">Its query, as it was written.</param>
 public sealed record TrainStep(BoundTrain Train, string Columns, string Source) : ProgramStep
 {
-    // A comment at the end of the query must not swallow the bracket.
     /// <summary>The whole query.</summary>
+    // A comment at the end of the source must not swallow the bracket.
     public string Sql => $"SELECT {Columns} FROM ({Source}\n)";
 
     /// <inheritdoc/>

@@ -22,8 +22,10 @@ internal readonly record struct RowMaskTree(int Values, int Output, int Width);
 /// <summary>The tables of <see cref="RowMasks"/>.</summary>
 internal sealed class RowMaskTables
 {
+    /// <summary>Trees of an ensemble; what is left of them lies on the stack.</summary>
     public const int MostTrees = 1024;
 
+    /// <summary>Slots of an ensemble.</summary>
     public const int MostSlots = 64;
 
     /// <summary>Trees that are looked at together; <see cref="Stride"/> is a multiple.</summary>

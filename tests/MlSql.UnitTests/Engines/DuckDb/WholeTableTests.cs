@@ -45,6 +45,8 @@ internal sealed class WholeTableTests : EngineFixture
     [TestCase("SELECT rowid AS a, b FROM t")]
     [TestCase("SELECT s.x AS a, b FROM t")]
     [TestCase("SELECT a, b FROM gone")]
+    [TestCase("SELECT a, b, a AS __MLSQL_place FROM t")]
+    [TestCase("SELECT a AS __mlsql_place, b FROM t")]
     [TestCase("SELECT a, b FROM t UNION ALL SELECT a, b FROM t")]
     [TestCase("SELECT t.a, u.b FROM t JOIN t u USING (a)")]
     public void What_is_more_than_a_table_is_left_to_a_copy(string source) => Assert.That(WholeTable.WithPlaces(Connection, "b, a", source, default), Is.Null);

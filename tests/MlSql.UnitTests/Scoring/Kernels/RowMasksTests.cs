@@ -20,7 +20,11 @@ internal sealed class RowMasksTests
     public void So_many_splits_that_fewer_prefixes_are_kept()
     {
         var random = new RandomEnsembles(3);
-        AssertSame(random, Ensemble(random, 3, 700, 64, 1, TreePrecision.Single, wide: false), 3);
+        var ensemble = Ensemble(random, 3, 700, 64, 1, TreePrecision.Single, wide: false);
+        RowSlots slots = new(ensemble.Precision);
+        Assert.That(RowMaskTables.Hold(ensemble, slots), Is.True);
+        Assert.That(new RowMaskTables(ensemble, slots).Shift, Is.GreaterThan(0));
+        AssertSame(random, ensemble, 3);
     }
 
     [TestCase("no splits")]
