@@ -57,7 +57,8 @@ internal sealed class SparkScoringRace(SparkTrack track, SparkJob job, string na
     public override IReadOnlyList<RacePart> Parts =>
     [
         new("JVM", cancel => AskAsync(string.Join(" + ", Job.Columns), cancel)),
-        new("transport", cancel => AskAsync($"noop_float({string.Join(", ", Job.Columns)})", cancel)),
+        // As predictions send their arguments: in one list; the echo gives its first argument back.
+        new("transport", cancel => AskAsync($"noop_float({Job.Columns[0]}, array({string.Join(", ", Job.Columns)}))", cancel)),
         new("scoring", null),
     ];
 

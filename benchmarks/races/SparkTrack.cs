@@ -13,7 +13,8 @@ internal sealed class SparkTrack(MlSqlSession local, string models, Peer? peer, 
     /// <summary>The graph of the fixtures that runs in the worker.</summary>
     public const string Graph = "bench_gbdt_higgs_like";
 
-    private const int MostGraphRows = 500_000;
+    // Rows behind those that the model of the graph was trained on.
+    private const long FirstGraphRow = 5_000_000;
     private readonly Lazy<(SparkHome? Home, string? Missing)> _spark = new(SparkHost.Find);
     private SparkRig? _rig;
 
@@ -45,7 +46,8 @@ internal sealed class SparkTrack(MlSqlSession local, string models, Peer? peer, 
         await local.ExecuteAsync($"TRAIN spark_linear USING logistic_regression (l2_reg = 1e-6) LABEL y AS SELECT {string.Join(", ", RaceData.Names)}, y FROM '{data.Path}' LIMIT 100000; EXPORT MODEL spark_linear TO '{LinearFile}'", cancel);
         if (File.Exists(GraphFile))
         {
-            await GraphData.MakeAsync(local, Graph, folder, Math.Min(rows, MostGraphRows), cancel);
+            await HiggsRows.ViewAsync(local, FirstGraphRow, rows, cancel);
+            await local.ExecuteAsync($"COPY (SELECT row_id AS i, {string.Join(", ", GraphColumns)} FROM higgs_like) TO '{GraphRows}' (FORMAT parquet)", cancel);
             await local.ExecuteAsync($"IMPORT MODEL spark_graph FROM '{GraphFile}' INPUT (X FROM ({string.Join(", ", GraphColumns)}))", cancel);
         }
         var host = await SparkHost.StartAsync(_spark.Value.Home!, peer!, folder, cancel);

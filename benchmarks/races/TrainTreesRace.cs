@@ -20,16 +20,13 @@ internal sealed class TrainTreesData(MlSqlSession session, Peer? peer, string fo
     public string Test => Path.Combine(folder, "higgs.test.parquet");
 
     /// <summary>Why there are no rows, or null.</summary>
-    public string? Skip => peer is null ? Peer.Missing : File.Exists(Generator) ? null : $"no {Generator}";
-
-    private static string Generator => SharedFolder.Path("fixtures", "generate", "higgs_like.sql");
+    public string? Skip => peer is null ? Peer.Missing : File.Exists(HiggsRows.Generator) ? null : $"no {HiggsRows.Generator}";
 
     /// <summary>Writes the files: as many rows to learn from as were asked for, and a fifth of that, but 20,000 at least, behind them.</summary>
     public async Task MakeAsync(CancellationToken cancel)
     {
         if (_made) return;
-        await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SET VARIABLE n_rows = {rows + Math.Max(rows / 5, 20_000)}"), cancel);
-        await session.ExecuteAsync(await File.ReadAllTextAsync(Generator, cancel), cancel);
+        await HiggsRows.ViewAsync(session, 0, rows + Math.Max(rows / 5, 20_000), cancel);
         foreach (var (file, part) in ((string, string)[])[(Train, "<"), (Test, ">=")])
             await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"COPY (SELECT label, {string.Join(", ", RaceData.Names)} FROM higgs_like WHERE row_id {part} {rows}) TO '{file}' (FORMAT parquet)"), cancel);
         _made = true;

@@ -22,9 +22,7 @@ internal sealed class TreeRaceData(MlSqlSession session, Peer? peer, string fold
     public string Path => System.IO.Path.Combine(folder, "trees.parquet");
 
     /// <summary>Why there are no rows, or null.</summary>
-    public string? Skip => peer is null ? Peer.Missing : File.Exists(Generator) ? null : $"no {Generator}";
-
-    private static string Generator => SharedFolder.Path("fixtures", "generate", "higgs_like.sql");
+    public string? Skip => peer is null ? Peer.Missing : File.Exists(HiggsRows.Generator) ? null : $"no {HiggsRows.Generator}";
 
     /// <summary>LightGBM's file of a model.</summary>
     public string TextOf(string model) => model == Large ? System.IO.Path.Combine(folder, Large + ".txt") : SharedFolder.Path("fixtures", "models", model, "model.txt");
@@ -36,7 +34,7 @@ internal sealed class TreeRaceData(MlSqlSession session, Peer? peer, string fold
     public async Task<float[]> ValuesAsync(CancellationToken cancel)
     {
         if (_values is not null) return _values;
-        using (await peer!.AskAsync("trees.py", [Generator, rows.ToString(CultureInfo.InvariantCulture), folder, .. Fixtures.Select(TextOf)], folder, cancel))
+        using (await peer!.AskAsync("trees.py", [HiggsRows.Generator, rows.ToString(CultureInfo.InvariantCulture), folder, .. Fixtures.Select(TextOf)], folder, cancel))
         {
             float[] values = new float[rows * RaceData.Columns];
             await using var result = await session.QueryAsync($"SELECT {string.Join(", ", RaceData.Names)} FROM '{Path}' ORDER BY i", cancel);

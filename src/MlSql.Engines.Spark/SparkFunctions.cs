@@ -39,6 +39,7 @@ internal sealed class SparkFunctions(SparkSession session, WorkerShipment shipme
             ClassIndex = function.ClassIndex,
             Details = function.Details,
             TopFeatures = function.TopFeatures,
+            Packed = function.Packed,
             BatchTimeout = modelTimeout,
         };
         await session.RegisterAsync(

@@ -93,6 +93,9 @@ public sealed record PredictFunction(string Name, ModelVersion Model, Prediction
 
     /// <summary>The features that the arguments are, in their order; empty where the engine does not need to know.</summary>
     public ImmutableArray<string> ArgumentNames { get; init; } = [];
+
+    /// <summary>The places, ascending, of arguments that are passed as the elements of one list before all others; empty where each is passed by itself.</summary>
+    public ImmutableArray<int> Packed { get; init; } = [];
 }
 
 internal static class ProgramText

@@ -52,7 +52,14 @@ internal sealed class SqlWriter(ILoweringDialect dialect, ImmutableArray<Program
     {
         string[] arguments = [.. prediction.Arguments.Select(Text)];
         if (prediction.Scoring == ScoringMode.Inline) _into.Append(dialect.Inline(prediction, arguments));
-        else _into.Append(Register(prediction).Name).Append('(').AppendJoin(", ", arguments).Append(')');
+        else Call(Register(prediction), arguments);
+    }
+
+    private void Call(PredictFunction function, string[] arguments)
+    {
+        var packed = function.Packed;
+        IEnumerable<string> passed = packed.IsEmpty ? arguments : [$"[{string.Join(", ", packed.Select(i => arguments[i]))}]", .. arguments.Where((_, i) => !packed.Contains(i))];
+        _into.Append(function.Name).Append('(').AppendJoin(", ", passed).Append(')');
     }
 
     private void Write(BoundPredictTable table)

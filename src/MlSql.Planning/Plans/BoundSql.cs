@@ -8,6 +8,9 @@ namespace MlSql.Planning.Plans;
 /// <summary>SQL of the engine with bound ML parts in it, in order.</summary>
 public sealed record BoundSql(ImmutableArray<BoundPart> Parts)
 {
+    /// <summary>What stands for an argument that cannot change a prediction.</summary>
+    public static readonly BoundSql Unread = Of("NULL");
+
     /// <summary>Plain text.</summary>
     public static BoundSql Of(string text) => new([new BoundText(text)]);
 

@@ -15,8 +15,6 @@ namespace MlSql.Planning.Rules;
 /// </summary>
 public sealed class DropUnreadFeatures : IRule
 {
-    private static readonly BoundSql Null = BoundSql.Of("NULL");
-
     /// <inheritdoc/>
     public string Name => "drop_unread_features";
 
@@ -31,7 +29,7 @@ public sealed class DropUnreadFeatures : IRule
         else return null;
         var arguments = prediction.Arguments;
         for (int i = 0; i < arguments.Length; i++)
-            if (!read.Contains(i)) arguments = arguments.SetItem(i, Null);
+            if (!read.Contains(i)) arguments = arguments.SetItem(i, BoundSql.Unread);
         return arguments == prediction.Arguments ? null : prediction with { Arguments = arguments };
     }
 

@@ -29,6 +29,9 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
     /// <summary>How many attributions an <see cref="ScoreOutput.Explanation"/> lists.</summary>
     public int TopFeatures { get; init; }
 
+    /// <summary>The places, ascending, of arguments that arrive as the elements of one list before all others; empty where each arrives by itself.</summary>
+    public ImmutableArray<int> Packed { get; init; } = [];
+
     /// <summary>Longest time that a batch of a graph may run; <see cref="Timeout.InfiniteTimeSpan"/> = no limit.</summary>
     public TimeSpan BatchTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -72,6 +75,7 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
             ArenaBytes = reader.Length(),
             Details = reader.Byte() is var details && details <= (byte)PredictionDetails.All ? (PredictionDetails)details : throw CommandErrors.Malformed($"unknown details {details}"),
             TopFeatures = reader.Whole() is >= 0 and var top ? top : throw CommandErrors.Malformed("a number of features below 0"),
+            Packed = ReadPlaces(ref reader, arguments.Length),
         };
     }
 
@@ -92,5 +96,18 @@ public sealed record PredictCommand(string Model, int Version, string ContentHas
         writer.Length(ArenaBytes);
         writer.Byte((byte)Details);
         writer.Whole(TopFeatures);
+        writer.Whole(Packed.Length);
+        foreach (int place in Packed) writer.Whole(place);
+    }
+
+    private static ImmutableArray<int> ReadPlaces(ref CommandReader reader, int arguments)
+    {
+        int[] places = new int[reader.Count(sizeof(int))];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = reader.Whole();
+            if (places[i] >= arguments || (i > 0 && places[i] <= places[i - 1])) throw CommandErrors.Malformed("the places of packed arguments are not ascending ones");
+        }
+        return [.. places];
     }
 }

@@ -6,7 +6,7 @@ namespace MlSql.Scoring.Commands;
 public abstract record WorkerCommand
 {
     /// <summary>The version of the protocol that this program writes, and the latest that it reads.</summary>
-    public const byte ProtocolVersion = 3;
+    public const byte ProtocolVersion = 4;
 
     private protected WorkerCommand() { }
 

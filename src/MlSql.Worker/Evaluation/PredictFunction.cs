@@ -18,6 +18,7 @@ internal sealed class PredictFunction : IColumnFunction
     private readonly ModelFunction? _kernel;
     private readonly GraphWriter? _graph;
     private readonly bool _isRow;
+    private readonly PackedArguments? _packed;
 
     /// <summary>Binds the model to the types of the arguments and takes the lease over. <paramref name="isRow"/>: the answer is a whole row of columns. Throws <see cref="Columnar.CodedException"/> MLS4309, MLS4311, MLS4312; then the lease is disposed.</summary>
     public PredictFunction(PredictCommand command, ModelLease lease, ReadOnlySpan<ArrowField> arguments, bool isRow)
@@ -26,7 +27,8 @@ internal sealed class PredictFunction : IColumnFunction
         try
         {
             var model = lease.Model.Model;
-            CheckArguments(command, model.Signature, arguments);
+            if (!command.Packed.IsEmpty) _packed = new(command.Packed, arguments);
+            CheckArguments(command, model.Signature, _packed is null ? arguments : _packed.Fields.AsSpan());
             PromisedType.Check(command, model);
             Output = ArrowField.Of("_0", command.OutputType);
             if (model.Structure is GraphStructure { Recognised: null } graph) _graph = new(model.Signature, graph, command.Output, command.ClassIndex);
@@ -46,6 +48,7 @@ internal sealed class PredictFunction : IColumnFunction
     public void Compute(ReadOnlySpan<ColumnView> arguments, int rows, ArrowOutput output, CancellationToken cancel)
     {
         ArrowColumn column = new(output, _isRow);
+        if (_packed is not null) arguments = _packed.Unpack(arguments, rows);
         if (_graph is not null)
         {
             using var batch = _lease.Model.Graph!.Score(arguments, rows, new RunLimits(_command.BatchTimeout, cancel));

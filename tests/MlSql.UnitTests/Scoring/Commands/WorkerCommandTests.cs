@@ -26,12 +26,13 @@ public class WorkerCommandTests
             BatchTimeout = TimeSpan.FromMilliseconds(1_234),
             ArenaBytes = 1L << 33,
             TopFeatures = 5,
+            Packed = [0, 2],
         };
         var read = (PredictCommand)WorkerCommand.Read(command.Write())!;
         Assert.That(read, Is.EqualTo(command));
         Assert.That((read.Model, read.Version, read.ContentHash, read.FileLength, read.Output, read.OutputType), Is.EqualTo((command.Model, command.Version, command.ContentHash, command.FileLength, command.Output, command.OutputType)));
         Assert.That((read.Threshold, read.ClassIndex, read.BatchTimeout, read.ArenaBytes, read.FileName), Is.EqualTo((0.25, (int?)2, command.BatchTimeout, command.ArenaBytes, s_hash + ".mlsqlm")));
-        Assert.That((read.Arguments, read.TopFeatures), Is.EqualTo((command.Arguments, 5)));
+        Assert.That((read.Arguments, read.TopFeatures, read.Packed), Is.EqualTo((command.Arguments, 5, command.Packed)));
     }
 
     [Test]
@@ -51,8 +52,8 @@ public class WorkerCommandTests
     [Test]
     public void The_bytes_are_the_agreed_ones()
     {
-        Assert.That(new EchoCommand().Write(), Is.EqualTo("MLSQ\u0003\u0002"u8.ToArray()));
-        Assert.That(new ProbeCommand("ab", true).Write(), Is.EqualTo("MLSQ\u0003\u0003\u0002\0\0\0ab\u0001"u8.ToArray()));
+        Assert.That(new EchoCommand().Write(), Is.EqualTo("MLSQ\u0004\u0002"u8.ToArray()));
+        Assert.That(new ProbeCommand("ab", true).Write(), Is.EqualTo("MLSQ\u0004\u0003\u0002\0\0\0ab\u0001"u8.ToArray()));
     }
 
     [TestCase("80054D4C5351")]
@@ -60,15 +61,24 @@ public class WorkerCommandTests
     [TestCase("")]
     public void The_bytes_of_others_are_not_ours(string hex) => Assert.That(WorkerCommand.Read(Convert.FromHexString(hex)), Is.Null);
 
-    [TestCase("4D4C535104", "MLS4201")]
+    [TestCase("4D4C535105", "MLS4201")]
     [TestCase("4D4C535100", "MLS4202")]
     [TestCase("4D4C5351", "MLS4202")]
-    [TestCase("4D4C535103", "MLS4202")]
-    [TestCase("4D4C53510363", "MLS4202")]
-    [TestCase("4D4C5351030200", "MLS4202")]
-    [TestCase("4D4C53510301FFFFFF7F", "MLS4202")]
+    [TestCase("4D4C535104", "MLS4202")]
+    [TestCase("4D4C53510463", "MLS4202")]
+    [TestCase("4D4C5351040200", "MLS4202")]
+    [TestCase("4D4C53510401FFFFFF7F", "MLS4202")]
     public void What_is_not_whole_is_refused(string hex, string code) =>
         Assert.That(() => WorkerCommand.Read(Convert.FromHexString(hex)), Throws.TypeOf<CodedException>().With.Property("Code").EqualTo(code));
+
+    [TestCase(0, 0)]
+    [TestCase(1, 0)]
+    [TestCase(0, 2)]
+    public void Places_that_do_not_ascend_or_are_none_are_refused(int first, int second)
+    {
+        PredictCommand command = new("m", 1, s_hash, 1, ScoreOutput.Value, new FloatType(64), ["a", "b"]) { Packed = [first, second] };
+        Assert.That(() => WorkerCommand.Read(command.Write()), Throws.TypeOf<CodedException>().With.Property("Code").EqualTo("MLS4202"));
+    }
 
     [Test]
     public void Changed_bytes_are_a_command_or_refused()
