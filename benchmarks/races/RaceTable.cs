@@ -34,7 +34,7 @@ internal sealed class RaceTable(string title, int rows, int repeats, string? onl
         var ours = new List<Timing>();
         var theirs = new List<Timing>();
         var parts = race.Parts.Select(_ => new List<Timing>()).ToList();
-        for (int i = 0; i < Math.Min(race.WarmUps, repeats - 1); i++)
+        for (int i = 0; i < Math.Min(race.WarmUps, 2 * (repeats - 1)); i++)
         {
             await race.OursAsync(cancel);
             await race.TheirsAsync(cancel);

@@ -54,6 +54,9 @@ internal class SparkQueryRace(SparkTrack track, SparkJob job, string name, strin
 /// <summary>A query of a model in the worker, whose cost is split: Spark's sum of the same columns, the same columns to the worker and one back, and all.</summary>
 internal sealed class SparkScoringRace(SparkTrack track, SparkJob job, string name, string aim) : SparkQueryRace(track, job, name, aim)
 {
+    // After the second turn the machine still spent a third of its time in Java's compiler.
+    public override int WarmUps => 6;
+
     public override IReadOnlyList<RacePart> Parts =>
     [
         new("JVM", cancel => AskAsync(string.Join(" + ", Job.Columns), cancel)),

@@ -62,9 +62,9 @@ internal static unsafe class HistogramKernel
     }
 
     /// <summary>Takes sums from others of the same length, a multiple of 8.</summary>
-    public static void Subtract(long[] from, long[] others)
+    public static void Subtract(Span<long> from, ReadOnlySpan<long> others)
     {
-        ref long target = ref MemoryMarshal.GetArrayDataReference(from), source = ref MemoryMarshal.GetArrayDataReference(others);
+        ref long target = ref MemoryMarshal.GetReference(from), source = ref MemoryMarshal.GetReference(others);
         for (nuint i = 0; i < (nuint)from.Length; i += 8) (Vector512.LoadUnsafe(ref target, i) - Vector512.LoadUnsafe(ref source, i)).StoreUnsafe(ref target, i);
     }
 

@@ -14,7 +14,7 @@ internal sealed unsafe class TreeRows
     // Kernels read a little beyond their lists.
     private const int Slack = 64;
     private const int LeastChunk = 4_096, MostChunk = 1 << 16;
-    private const int FewRows = 8_192;
+    private const int FewRows = 4_096;
 
     // Numbers that one thread moves sooner than it calls another.
     private const int FewMoved = 1 << 18;
@@ -46,6 +46,12 @@ internal sealed unsafe class TreeRows
 
     public IReadOnlyList<BinnedColumn> Columns => _rows.Columns;
 
+    /// <summary>Columns are summed up in groups of neighbours.</summary>
+    public int Groups => _rows.Groups;
+
+    /// <summary>The columns of a group.</summary>
+    public Range ColumnsOf(int group) => _rows.First(group).._rows.First(group + 1);
+
     /// <summary>The rows of a leaf.</summary>
     public ReadOnlySpan<int> RowsOf(int leaf) => _ids.AsSpan(_starts[leaf], _counts[leaf]);
 
@@ -70,8 +76,8 @@ internal sealed unsafe class TreeRows
         (_starts[0], _counts[0]) = (0, _count);
     }
 
-    /// <summary>Adds a leaf's derivatives by column and bin; the sums hold 256 numbers a column.</summary>
-    public void AddSums(int leaf, long[] gradients, long[] hessians, CancellationToken cancel)
+    /// <summary>Adds a leaf's derivatives by column and bin; the sums hold 256 numbers a column. <paramref name="then"/> is called for each group of columns once its sums are whole, on the thread that has them at hand where that is one.</summary>
+    public void AddSums(int leaf, long[] gradients, long[] hessians, Action<int> then, CancellationToken cancel)
     {
         int start = _starts[leaf], count = _counts[leaf];
         // Neighbouring rows need no list.
@@ -93,7 +99,9 @@ internal sealed unsafe class TreeRows
                 new Span<long>(table, rented.Length).Clear();
             }
             _tables.Add(rented);
+            if (chunks == 1) then(group);
         }, cancel);
+        if (chunks != 1) Run(_rows.Groups, count, FewRows, then, cancel);
     }
 
     /// <summary>Counts a leaf's rows by bin of one column.</summary>

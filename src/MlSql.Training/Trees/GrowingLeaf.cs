@@ -17,6 +17,9 @@ internal sealed class GrowingLeaf
 
     public SplitChoice Best { get; set; } = SplitChoice.None;
 
+    /// <summary>The best split by each group of columns.</summary>
+    public SplitChoice[] BestOfGroups { get; set; } = [];
+
     /// <summary>Sums of what the best split sends left; its rows are not known yet.</summary>
     public LeafSums BestLeft { get; set; }
 
@@ -39,9 +42,9 @@ internal sealed class LeafHistogram(int cells)
         Array.Clear(Hessians);
     }
 
-    public void Subtract(LeafHistogram other)
+    public void Subtract(LeafHistogram other, Range cells)
     {
-        HistogramKernel.Subtract(Gradients, other.Gradients);
-        HistogramKernel.Subtract(Hessians, other.Hessians);
+        HistogramKernel.Subtract(Gradients.AsSpan(cells), other.Gradients.AsSpan(cells));
+        HistogramKernel.Subtract(Hessians.AsSpan(cells), other.Hessians.AsSpan(cells));
     }
 }

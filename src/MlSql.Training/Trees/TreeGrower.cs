@@ -14,7 +14,6 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
     private readonly int _cells = rows.Columns.Count * HistogramKernel.Bins;
     private readonly Stack<LeafHistogram> _free = new();
     private readonly List<GrowingLeaf> _leaves = [];
-    private bool[] _columns = [];
     private int _kept;
 
     /// <summary>Leaves of the last tree.</summary>
@@ -29,15 +28,15 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
     /// <summary>Grows a tree over the derivatives of the rows that <see cref="TreeRows.Begin"/> took, by the columns that are marked; its splits in the order in which they were made.</summary>
     public List<GrownSplit> Grow(bool[] columns, double gradientUnit, double hessianUnit, CancellationToken cancel)
     {
-        SplitSearch search = new(options, gradientUnit, hessianUnit);
+        LeafSearch search = new(rows, columns, options, new SplitSearch(options, gradientUnit, hessianUnit), crew);
         foreach (GrowingLeaf leaf in _leaves) Give(leaf);
         _leaves.Clear();
-        _columns = columns;
         GrowingLeaf root = new() { Parent = -1 };
         _leaves.Add(root);
         root.Sums = root.Sums with { Rows = rows.RowsOf(0).Length };
-        Sum(0, cancel);
+        Sum(0, _ => { }, cancel);
         root.Sums = Total(root.Histogram!, root.Sums.Rows);
+        search.All(root, cancel);
         Choose(search, 0, cancel);
         List<GrownSplit> splits = [];
         while (_leaves.Count < options.MaxLeaves)
@@ -52,7 +51,7 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         return splits;
     }
 
-    private void Split(SplitSearch search, int at, List<GrownSplit> splits, CancellationToken cancel)
+    private void Split(LeafSearch search, int at, List<GrownSplit> splits, CancellationToken cancel)
     {
         GrowingLeaf left = _leaves[at], right = new();
         int added = _leaves.Count;
@@ -69,41 +68,54 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         left.Depth = right.Depth = left.Depth + 1;
         left.Sums = left.BestLeft with { Rows = lefts };
         right.Sums = new(whole.Gradient - left.Sums.Gradient, whole.Hessian - left.Sums.Hessian, whole.Rows - lefts);
-        SumChildren(at, added, cancel);
         (left.Bounds, right.Bounds) = search.BoundsOf(choice, left.Bounds, left.Sums, right.Sums);
+        SearchChildren(search, at, added, cancel);
         Choose(search, at, cancel);
         Choose(search, added, cancel);
         foreach (GrowingLeaf leaf in (ReadOnlySpan<GrowingLeaf>)[left, right])
             if (leaf.Best.Column < 0 || _kept * (long)_cells * 16 > KeptBytes) Give(leaf);
     }
 
-    // The first one has its parent's sums, if they were kept. What will not be divided needs none.
-    private void SumChildren(int at, int added, CancellationToken cancel)
+    // The first one has its parent's sums, if they were kept. Of each group of columns one thread sums up the smaller leaf, takes that from the parent and searches both; what will not be divided needs no sums.
+    private void SearchChildren(LeafSearch search, int at, int added, CancellationToken cancel)
     {
         GrowingLeaf left = _leaves[at];
         (int small, int large) = left.Sums.Rows < _leaves[added].Sums.Rows ? (at, added) : (added, at);
         GrowingLeaf smaller = _leaves[small], larger = _leaves[large];
         LeafHistogram? parent = left.Histogram;
         left.Histogram = null;
-        if (MayDivide(smaller) || MayDivide(larger)) Sum(small, cancel);
-        if (!MayDivide(larger)) Give(parent);
-        else if (parent is null) Sum(large, cancel);
+        if (!MayDivide(larger))
+        {
+            Give(parent);
+            return;
+        }
+        Action<int> searchSmaller = MayDivide(smaller) ? search.OfGroup(smaller) : _ => { }, searchLarger = search.OfGroup(larger);
+        if (parent is null)
+        {
+            if (MayDivide(smaller)) Sum(small, searchSmaller, cancel);
+            Sum(large, searchLarger, cancel);
+        }
         else
         {
-            parent.Subtract(smaller.Histogram!);
             larger.Histogram = parent;
+            Sum(small, group =>
+            {
+                parent.Subtract(smaller.Histogram!, LeafSearch.CellsOf(rows.ColumnsOf(group)));
+                searchSmaller(group);
+                searchLarger(group);
+            }, cancel);
         }
     }
 
     private bool MayDivide(GrowingLeaf leaf) => _leaves.Count < options.MaxLeaves && (options.MaxDepth == 0 || leaf.Depth < options.MaxDepth) && leaf.Sums.Rows >= 2L * options.MinDataInLeaf;
 
-    private void Sum(int leaf, CancellationToken cancel)
+    private void Sum(int leaf, Action<int> then, CancellationToken cancel)
     {
         LeafHistogram histogram = _free.TryPop(out LeafHistogram? free) ? free : new(_cells);
         _kept++;
         histogram.Clear();
-        rows.AddSums(leaf, histogram.Gradients, histogram.Hessians, cancel);
         _leaves[leaf].Histogram = histogram;
+        rows.AddSums(leaf, histogram.Gradients, histogram.Hessians, then, cancel);
     }
 
     private void Give(GrowingLeaf leaf)
@@ -119,76 +131,17 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
         _kept--;
     }
 
+    private void Choose(LeafSearch search, int at, CancellationToken cancel)
+    {
+        if (MayDivide(_leaves[at])) search.Choose(at, _leaves[at], cancel);
+        else _leaves[at].Best = SplitChoice.None;
+    }
+
     private static LeafSums Total(LeafHistogram histogram, int count)
     {
         long g = 0, h = 0;
         for (int bin = 0; bin < HistogramKernel.Bins; bin++) (g, h) = (g + histogram.Gradients[bin], h + histogram.Hessians[bin]);
         return new(g, h, count);
-    }
-
-    private void Choose(SplitSearch search, int at, CancellationToken cancel)
-    {
-        GrowingLeaf leaf = _leaves[at];
-        leaf.Best = Best(search, at, cancel);
-        if (leaf.Best.Column < 0) return;
-        Range bins = (leaf.Best.Column * HistogramKernel.Bins)..((leaf.Best.Column + 1) * HistogramKernel.Bins);
-        ReadOnlySpan<long> gradients = leaf.Histogram!.Gradients.AsSpan(bins), hessians = leaf.Histogram.Hessians.AsSpan(bins);
-        leaf.BestLeft = new(Lefts(leaf.Best, gradients), Lefts(leaf.Best, hessians), 0);
-        leaf.SeesMissing = hessians[BinnedColumn.Missing] != 0 || gradients[BinnedColumn.Missing] != 0;
-    }
-
-    private SplitChoice Best(SplitSearch search, int leaf, CancellationToken cancel)
-    {
-        LeafSums sums = _leaves[leaf].Sums;
-        if (!MayDivide(_leaves[leaf])) return SplitChoice.None;
-        Dictionary<int, long[]> counted = [];
-        while (true)
-        {
-            SplitChoice best = Search(search, _leaves[leaf], counted, cancel);
-            if (best.Column < 0 || counted.ContainsKey(best.Column)) return best;
-            // Each row's hessian is at most so much: the sums may tell already that both sides have rows enough.
-            long enough = Math.Max(1L, options.MinDataInLeaf), hessian = Lefts(best, _leaves[leaf].Histogram!.Hessians.AsSpan(best.Column * HistogramKernel.Bins, HistogramKernel.Bins));
-            if (Math.Min(hessian, sums.Hessian - hessian) >= enough * GradientKernel.MaxHessian) return best;
-            // Estimated rows may be too many: those of the column that won are counted, and it must win again.
-            long[] counts = rows.CountRows(leaf, best.Column);
-            long lefts = Lefts(best, counts);
-            if (Math.Min(lefts, sums.Rows - lefts) >= enough) return best;
-            counted.Add(best.Column, counts);
-        }
-    }
-
-    private static long Lefts(SplitChoice choice, ReadOnlySpan<long> ofBins)
-    {
-        Span<byte> goesLeft = stackalloc byte[HistogramKernel.Bins];
-        choice.Mark(goesLeft);
-        long lefts = 0;
-        for (int bin = 0; bin < ofBins.Length; bin++)
-            if (goesLeft[bin] != 0) lefts += ofBins[bin];
-        return lefts;
-    }
-
-    private SplitChoice Search(SplitSearch search, GrowingLeaf leaf, Dictionary<int, long[]> counted, CancellationToken cancel)
-    {
-        // So many take about as long as to hand work to another thread.
-        const int ColumnsAPiece = 64;
-        int columns = rows.Columns.Count, pieces = (columns + ColumnsAPiece - 1) / ColumnsAPiece;
-        var found = new SplitChoice[pieces];
-        GainKernel? kernel = search.KernelOf(leaf.Sums, leaf.Bounds);
-        crew.Run(pieces, piece =>
-        {
-            SplitChoice best = SplitChoice.None;
-            for (int column = piece * ColumnsAPiece; column < Math.Min(columns, (piece + 1) * ColumnsAPiece); column++)
-            {
-                if (!_columns[column]) continue;
-                Range cells = (column * HistogramKernel.Bins)..((column + 1) * HistogramKernel.Bins);
-                best = search.Of(column, rows.Columns[column], new(leaf.Histogram!.Gradients.AsSpan(cells), leaf.Histogram.Hessians.AsSpan(cells), counted.GetValueOrDefault(column)), leaf.Sums, leaf.Bounds, kernel, best);
-            }
-            found[piece] = best;
-        }, cancel);
-        SplitChoice all = SplitChoice.None;
-        foreach (SplitChoice choice in found)
-            if (choice.Gain > all.Gain) all = choice;
-        return all;
     }
 }
 
