@@ -46,6 +46,7 @@ internal sealed class OutputReader(GraphNodes nodes)
         foreach (GraphNode node in tail.Path)
         {
             if (keys is not null) throw new UnrecognisedException($"its {node.Operator} reads maps");
+            if (node.Operator == "ai.onnx.ml.ZipMap" && values.Element != TensorElement.Float) throw new UnrecognisedException($"its ZipMap reads a tensor of {values.Element}");
             if (node.Operator == "ai.onnx.ml.ZipMap") keys = new EnsembleReader(nodes.File, node.Attributes, values.Element).ClassesOf();
             else values = Stepped(values, node);
         }
