@@ -41,7 +41,10 @@ public static class GraphRecogniser
     {
         GraphNodes nodes = GraphNodes.Read(graph, cancel);
         OutputReader outputs = new(nodes);
-        foreach (string name in names) outputs.Follow(name);
+        GraphAnswerEnds? answer = new AnswerReader(nodes).Read(names);
+        if (answer is not null) outputs.Follow(answer.Scores, names[0]);
+        else
+            foreach (string name in names) outputs.Follow(name);
         GraphNode operation = outputs.Ensemble ?? throw new UnrecognisedException("it has no outputs");
         ColumnTensor input = new ColumnReader(nodes, inputs, features).Of(operation.Inputs[0]);
         if (input.Shape.Length != 1) throw new UnrecognisedException("its trees read no matrix");
@@ -54,7 +57,10 @@ public static class GraphRecogniser
         EncodedColumns encoded = new(input.Columns.Where((_, i) => read.Contains(i)), Lengths(inputs, features));
         TreeBuilder builder = new(ensemble, input.Columns, new SplitPlanner(encoded, ensemble.Precision), cancel);
         (var structure, ScoreRule rule) = new StructureBuilder(ensemble, builder.Build()).Build();
-        return new(Features(inputs, features), Required(inputs), encoded.Featurizers, structure, rule, [.. names.Select(name => outputs.Of(name, ensemble, rule))]);
+        ImmutableArray<RecognisedOutput> given;
+        if (answer is null) given = [.. names.Select(name => outputs.Of(name, ensemble, rule))];
+        else (rule, given) = new AnswerBuilder(ensemble, structure, rule).Build(answer, outputs.StepsTo(answer.Scores, ensemble, rule), names);
+        return new(Features(inputs, features), Required(inputs), encoded.Featurizers, structure, rule, given);
     }
 
     private static Ensemble EnsembleOf(GraphNodes nodes, GraphNode node, TensorElement input)

@@ -61,7 +61,8 @@ internal sealed class RecognisedTrialTests
 
     private static ImmutableArray<Feature> Features => [new Feature("X", new TensorFeature(TensorElement.Float))];
 
-    private static NodeAttribute[] Stump =>
+    /// <summary>A regressor of one split.</summary>
+    public static NodeAttribute[] Stump =>
     [
         NodeAttribute.Of("n_targets", 1L), NodeAttribute.Of("nodes_treeids", [0L, 0, 0]), NodeAttribute.Of("nodes_nodeids", [0L, 1, 2]), NodeAttribute.Of("nodes_featureids", [0L, 0, 0]), NodeAttribute.Of("nodes_modes", ["BRANCH_LEQ", "LEAF", "LEAF"]),
         NodeAttribute.Of("nodes_values", [0.5f, 0, 0]), NodeAttribute.Of("nodes_truenodeids", [1L, 0, 0]), NodeAttribute.Of("nodes_falsenodeids", [2L, 0, 0]), NodeAttribute.Of("target_treeids", [0L, 0]), NodeAttribute.Of("target_nodeids", [1L, 2]),
