@@ -29,6 +29,19 @@ internal static class AnswerValues
                     Links.Softmax(scores, outputs);
                     ByRow(scores, outputs, values);
                     break;
+                case ScoreForm.LogisticOfScores:
+                    classes[..rows].Clear();
+                    Links.Logistic(scores);
+                    ByRow(scores, outputs, values);
+                    break;
+                case ScoreForm.LargestOfScores:
+                    Largest(scores, outputs, classes[..rows]);
+                    for (int row = 0; row < rows; row++) values[row] = classes[row];
+                    break;
+                case ScoreForm.Scores:
+                    classes[..rows].Clear();
+                    ByRow(scores, outputs, values);
+                    break;
                 case ScoreForm.ExponentialOfScores:
                     classes[..rows].Clear();
                     Links.Exponential(scores);

@@ -19,7 +19,7 @@ internal sealed class AnswerBuilder(Ensemble ensemble, TreeStructure structure, 
 
     private static RecognisedOutput Output(AnswerEnd end, string name, int values)
     {
-        if (end.Classes is not { } classes) return new ValuesOutput(name, TensorElement.Double, end.Second ? [1] : [.. Enumerable.Range(0, values)], [], null);
+        if (end.Classes is not { } classes) return new ValuesOutput(name, TensorElement.Double, [.. Enumerable.Range(0, values)], [], null);
         if (classes.Values.Length != values) throw new UnrecognisedException(FormattableString.Invariant($"it has {classes.Values.Length} classes and {values} probabilities"));
         return new LabelOutput(name, classes.Kind == ClassKind.Text ? TensorElement.Text : TensorElement.Int64, classes.Values);
     }

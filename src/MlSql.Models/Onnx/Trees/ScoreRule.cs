@@ -43,8 +43,17 @@ public enum ScoreForm
     /// <summary>Scores in 64 bits: e^score over the sum of them; the class of the largest score, of equal ones the first. What our own graphs do behind an ensemble.</summary>
     SoftmaxOfScores,
 
-    /// <summary>Scores in 64 bits: e^score. What our own graphs do behind an ensemble.</summary>
+    /// <summary>Scores in 64 bits: each σ(score). What our own graphs do behind an ensemble.</summary>
+    LogisticOfScores,
+
+    /// <summary>Scores in 64 bits: each e^score. What our own graphs do behind an ensemble.</summary>
     ExponentialOfScores,
+
+    /// <summary>Scores in 64 bits: the place of the largest, of equal ones the first. What our own graphs do behind an ensemble.</summary>
+    LargestOfScores,
+
+    /// <summary>Scores in 64 bits as they are, each with steps of its own. What our own graphs do behind an ensemble.</summary>
+    Scores,
 }
 
 /// <summary>
@@ -63,10 +72,15 @@ public sealed record ScoreRule(ScoreForm Form, int Divisor, ImmutableArray<doubl
     public ImmutableArray<ImmutableArray<ElementStep>> Steps { get; init; } = [];
 
     /// <summary>True for the forms in 64 bits.</summary>
-    public bool IsOfSteps => Form is ScoreForm.LogisticOfScore or ScoreForm.SoftmaxOfScores or ScoreForm.ExponentialOfScores;
+    public bool IsOfSteps => Form is ScoreForm.LogisticOfScore or ScoreForm.SoftmaxOfScores or ScoreForm.LogisticOfScores or ScoreForm.ExponentialOfScores or ScoreForm.LargestOfScores or ScoreForm.Scores;
 
     /// <summary>Values a row for so many outputs of the structure.</summary>
-    public int Values(int outputs) => Form is ScoreForm.SecondScore or ScoreForm.OneScore or ScoreForm.LogisticOfScore ? 2 : outputs;
+    public int Values(int outputs) => Form switch
+    {
+        ScoreForm.SecondScore or ScoreForm.OneScore or ScoreForm.LogisticOfScore => 2,
+        ScoreForm.LargestOfScores => 1,
+        _ => outputs,
+    };
 
     /// <summary>Above it a single score stands for the second class.</summary>
     public double Cut => AllPositive ? 0.5 : 0;

@@ -28,8 +28,10 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
         foreach (ElementStep step in steps) missing = step.Of(missing);
         bool missingYes = question.Answer(missing);
         int index = encoded.IndexOf(column.Slot);
-        if (steps.IsEmpty && question.Points is [>= 0, ..] && question.Points[^1] < MostCodes && question.Points.All(double.IsInteger))
-            return new([new(index, column.Slot.IsWhole || question.Cut ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
+        // A set of levels is asked for what is cut to whole numbers.
+        bool cut = steps.Any(step => step is TruncateStep);
+        if (steps.All(step => step is TruncateStep or ReplaceStep { From: double.NaN }) && question.Points is [>= 0, ..] && question.Points[^1] < MostCodes && question.Points.All(double.IsInteger))
+            return new([new(index, column.Slot.IsWhole || question.Cut || cut ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
         Few(question.Ranges.Length);
         return Plan(index, ValueSet.Before(steps, precision, question.Ranges), missingYes, column.Slot);
     }
