@@ -37,6 +37,7 @@ internal static class AnswerValues
                 case ScoreForm.LargestOfScores:
                     Largest(scores, outputs, classes[..rows]);
                     for (int row = 0; row < rows; row++) values[row] = classes[row];
+                    classes[..rows].Clear();
                     break;
                 case ScoreForm.Scores:
                     classes[..rows].Clear();

@@ -12,10 +12,11 @@ public static class GraphRecogniser
     /// The graph as trees, or the reason why it is not recognised: an operator that mixes columns, a step that cannot be folded into thresholds exactly, what ONNX-ML leaves open, a damaged ensemble. <paramref name="features"/> are the
     /// signature's. Linear in the graph's bytes; throws nothing but <see cref="OperationCanceledException"/>.
     /// </summary>
-    public static Recognition Recognise(GraphStructure graph, ImmutableArray<Feature> features, CancellationToken cancel) =>
-        graph.Outputs.FirstOrDefault(output => output.BatchWide) is { } wide
-            ? Recognition.Refused($"its output {ShownText.Name(wide.Name)} is one value for all rows")
-            : Recognise(ImmutableCollectionsMarshal.AsArray(graph.Graph), graph.Inputs, [.. graph.Outputs.Select(output => output.Name)], features, cancel);
+    public static Recognition Recognise(GraphStructure graph, ImmutableArray<Feature> features, CancellationToken cancel)
+    {
+        Recognition found = Recognise(ImmutableCollectionsMarshal.AsArray(graph.Graph), graph.Inputs, [.. graph.Outputs.Select(output => output.Name)], features, cancel);
+        return found.Succeeded && graph.Outputs.FirstOrDefault(output => output.BatchWide) is { } wide ? Recognition.Refused($"its output {ShownText.Name(wide.Name)} is one value for all rows") : found;
+    }
 
     /// <summary>As the other form, for a graph of which only its file is known yet; <paramref name="inputs"/> name the features that fill it.</summary>
     public static Recognition Recognise(OnnxModel graph, ImmutableArray<GraphInput> inputs, ImmutableArray<Feature> features, CancellationToken cancel) =>
