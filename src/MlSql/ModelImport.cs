@@ -11,14 +11,14 @@ using MlSql.Scoring.Onnx;
 
 namespace MlSql;
 
-/// <summary>Carries out IMPORT MODEL: makes a model of the graph and of what a trial run finds its outputs to be.</summary>
+/// <summary>Carries out IMPORT MODEL: makes a model of the graph and of what its outputs are, by its structure where that is trees, else by a trial run.</summary>
 internal static class ModelImport
 {
-    /// <summary>The model and what is kept about it. Throws <see cref="Columnar.CodedException"/> MLS41xx for a graph that the runtime cannot take.</summary>
+    /// <summary>The model and what is kept about it. Throws <see cref="Columnar.CodedException"/> MLS41xx for a graph that is no trees and that the runtime cannot take.</summary>
     public static (Model Model, VersionDetails Details) Run(BoundImport import, TimeProvider time, CancellationToken cancel)
     {
         long started = time.GetTimestamp();
-        var trial = GraphTrial.Run(import.File, import.Inputs, cancel);
+        var trial = RecognisedTrial.Find(import.File, import.Inputs, import.Features, cancel) ?? GraphTrial.Run(import.File, import.Inputs, cancel);
         ImmutableArray<GraphOutput> outputs = [.. trial.Outputs.Select((output, i) => output with { Column = import.Columns[i] })];
         var answer = GraphAnswer.Of(outputs, import.File.Classes);
         var structure = new GraphStructure(ImmutableArray.Create(import.File.Bytes.Span), import.Inputs, outputs, trial.Batch, trial.RowsAreIndependent, answer.ClassOrder);

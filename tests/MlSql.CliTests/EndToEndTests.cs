@@ -18,6 +18,21 @@ public class EndToEndTests
     public void A_pipe_gets_csv() => Assert.That(_mlsql.Run("-c", "SELECT 42 AS answer, NULL AS nothing, '' AS empty"), Is.EqualTo(new Outcome(0, "answer,nothing,empty\n42,,\"\"\n", "")));
 
     [Test]
+    public void Trees_of_a_graph_need_no_ONNX_Runtime()
+    {
+        _mlsql.Environment["MLSQL_ONNXRUNTIME_LIBRARY"] = Path.Combine(_mlsql.Folder, "none.so");
+        const string train = "CREATE TABLE t AS SELECT i % 10 AS x, 3.0 * (i % 10) AS y FROM range(200) r(i); TRAIN grown USING boosted_tree_regressor (num_trees = 3) LABEL y AS SELECT * FROM t; TRAIN two USING boosted_tree_classifier (num_trees = 3) LABEL big AS SELECT x, y > 12 AS big FROM t; TRAIN line USING linear_regression LABEL y AS SELECT * FROM t;";
+        Outcome grown = _mlsql.Run("--models", "store", "--quiet", "-c", train + "EXPORT MODEL grown TO 'grown.onnx'; EXPORT MODEL two TO 'two.onnx'; EXPORT MODEL line TO 'line.onnx'; IMPORT MODEL grown_graph FROM 'grown.onnx'; IMPORT MODEL two_graph FROM 'two.onnx'",
+            "-c", "SELECT count(*) AS n, max(abs(PREDICT(grown USING *) - PREDICT(grown_graph USING *))) < 1e-4 AS same, bool_and(PREDICT(two USING *) = (PREDICT(two_graph USING *) = 1)) AS alike FROM t");
+        Assert.That((grown.ExitCode, grown.Output), Is.EqualTo((0, "n,same,alike\n200,true,true\n")), grown.Error);
+        Outcome again = _mlsql.Run("--models", "store", "--quiet", "-c", "SELECT PREDICT(grown_graph, 4) BETWEEN 0 AND 30 AS scored");
+        Assert.That((again.ExitCode, again.Output), Is.EqualTo((0, "scored\ntrue\n")), again.Error);
+        Outcome line = _mlsql.Run("--models", "store", "--quiet", "-c", "IMPORT MODEL line_graph FROM 'line.onnx'");
+        Assert.That(line.ExitCode, Is.Not.Zero);
+        Assert.That(line.Error, Does.Contain("MLS4101 The ONNX Runtime library was not found"));
+    }
+
+    [Test]
     public void Two_processes_train_into_one_store_at_once()
     {
         const string train = "TRAIN m USING linear_regression LABEL y AS SELECT range AS x, 2 * range AS y FROM range(100);";

@@ -25,10 +25,12 @@ internal static class RecognisedCheck
         if (!Enum.IsDefined(rule.Form) || !Enum.IsDefined(rule.Transform) || !Enum.IsDefined(rule.Precision) || !Enum.IsDefined(rule.Result)) return "a rule of an unknown kind";
         if (rule.Divisor < 1) return "a mean over no tree";
         if (!rule.Bases.IsEmpty && rule.Bases.Length != outputs) return $"{rule.Bases.Length} bases for {outputs} outputs";
+        if (rule.Steps.Length != (rule.IsOfSteps ? outputs : 0)) return $"steps for {rule.Steps.Length} scores of a rule of form {rule.Form} for {outputs} outputs";
+        if (!rule.Steps.All(steps => steps.All(IsKnown))) return "a step of an unknown kind";
         bool fits = rule.Form switch
         {
             ScoreForm.TwoScores => outputs == 2,
-            ScoreForm.OneScore or ScoreForm.SecondScore => outputs == 1,
+            ScoreForm.OneScore or ScoreForm.SecondScore or ScoreForm.LogisticOfScore => outputs == 1,
             _ => true,
         };
         return fits ? null : $"a rule of form {rule.Form} for {outputs} outputs";

@@ -25,6 +25,8 @@ internal static class RecognisedForm
         writer.Flag(graph.Rule.AllPositive);
         writer.Byte((byte)graph.Rule.Precision);
         writer.Byte((byte)graph.Rule.Result);
+        writer.Count(graph.Rule.Steps.Length);
+        foreach (ImmutableArray<ElementStep> steps in graph.Rule.Steps) StepForm.WriteAll(writer, steps);
         writer.Count(graph.Outputs.Length);
         foreach (RecognisedOutput output in graph.Outputs) Write(writer, output);
     }
@@ -36,6 +38,9 @@ internal static class RecognisedForm
         ImmutableArray<Featurizer> featurizers = FeaturizerForm.ReadAll(ref reader);
         TreeStructure structure = TreeForm.Read(ref reader);
         ScoreRule rule = new((ScoreForm)reader.Byte(), reader.Index(), reader.Reals(), (PostTransform)reader.Byte(), reader.Flag(), (TreePrecision)reader.Byte(), (TreePrecision)reader.Byte());
+        var scores = ImmutableArray.CreateBuilder<ImmutableArray<ElementStep>>(reader.Count(sizeof(uint)));
+        for (int i = scores.Capacity; i > 0; i--) scores.Add(StepForm.ReadAll(ref reader));
+        rule = rule with { Steps = scores.MoveToImmutable() };
         var outputs = ImmutableArray.CreateBuilder<RecognisedOutput>(reader.Count(LeastOutputBytes));
         for (int i = outputs.Capacity; i > 0; i--) outputs.Add(ReadOutput(ref reader));
         return new(features, required, featurizers, structure, rule, outputs.MoveToImmutable());
@@ -56,8 +61,7 @@ internal static class RecognisedForm
                 writer.Text(values.Name);
                 writer.Byte((byte)values.Element);
                 WriteNumbers(writer, values.Values);
-                writer.Count(values.Steps.Length);
-                foreach (ElementStep step in values.Steps) StepForm.Write(writer, step);
+                StepForm.WriteAll(writer, values.Steps);
                 SignatureForm.WriteClasses(writer, values.Keys);
                 break;
             default:
@@ -76,9 +80,7 @@ internal static class RecognisedForm
                 return new LabelOutput(name, element, SignatureForm.ReadTexts(ref reader));
             case 1:
                 ImmutableArray<int> values = ReadNumbers(ref reader);
-                var steps = ImmutableArray.CreateBuilder<ElementStep>(reader.Count(StepForm.LeastBytes));
-                for (int i = steps.Capacity; i > 0; i--) steps.Add(StepForm.Read(ref reader));
-                return new ValuesOutput(name, element, values, steps.MoveToImmutable(), SignatureForm.ReadClasses(ref reader));
+                return new ValuesOutput(name, element, values, StepForm.ReadAll(ref reader), SignatureForm.ReadClasses(ref reader));
             default:
                 throw ModelErrors.Malformed($"unknown output of a recognised graph {kind}");
         }

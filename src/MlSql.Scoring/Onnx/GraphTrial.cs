@@ -39,7 +39,8 @@ public static class GraphTrial
         return new GraphTrialResult(outputs, batch, independent, null);
     }
 
-    private static int? FixedBatch(OnnxModel model, ImmutableArray<GraphInput> inputs)
+    /// <summary>The number of rows that the inputs fix; null for any. MLS4116 for several.</summary>
+    internal static int? FixedBatch(OnnxModel model, ImmutableArray<GraphInput> inputs)
     {
         (string Name, long Rows)? first = null;
         foreach (var input in inputs)

@@ -94,13 +94,19 @@ internal static class OutputShapes
         if (HasRows(few, fewRows) && HasRows(more, moreRows))
         {
             long width = TensorCollector.Product(few.AsSpan(1)), other = TensorCollector.Product(more.AsSpan(1));
-            return width != other ? List(name, element, null, batchWide: false) : width == 1 ? Scalar(name, element, batchWide: false) : List(name, element, checked((int)width), batchWide: false);
+            return width != other ? List(name, element, null, batchWide: false) : Tensor(name, element, checked((int)width));
         }
         if (!few.AsSpan().SequenceEqual(more))
             throw RuntimeErrors.OutputUnsupported(name, string.Create(CultureInfo.InvariantCulture, $"it has the shape [{string.Join(", ", few)}] for {Rows(fewRows)} and [{string.Join(", ", more)}] for {moreRows}"));
         long all = TensorCollector.Product(few);
         return all == 1 ? Scalar(name, element, batchWide: true) : List(name, element, checked((int)all), batchWide: true);
     }
+
+    /// <summary>A tensor of so many values a row.</summary>
+    public static GraphOutput Tensor(string name, TensorElement element, int width) => width == 1 ? Scalar(name, element, batchWide: false) : List(name, element, width, batchWide: false);
+
+    /// <summary>A map a row.</summary>
+    public static GraphOutput Map(string name, TensorElement key, TensorElement value) => new(name, name, new MapType(TensorElements.TypeOf(key), TensorElements.TypeOf(value)), false, null);
 
     private static string Rows(int rows) => rows == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{rows} rows");
 
@@ -109,8 +115,6 @@ internal static class OutputShapes
     private static GraphOutput Scalar(string name, TensorElement element, bool batchWide) => new(name, name, TensorElements.TypeOf(element), batchWide, 1);
 
     private static GraphOutput List(string name, TensorElement element, int? width, bool batchWide) => new(name, name, new ListType(TensorElements.TypeOf(element)), batchWide, width);
-
-    private static GraphOutput Map(string name, TensorElement key, TensorElement value) => new(name, name, new MapType(TensorElements.TypeOf(key), TensorElements.TypeOf(value)), false, null);
 
     private static GraphOutput Lists(string name, TensorElement element) => new(name, name, new ListType(new ListType(TensorElements.TypeOf(element))), false, null);
 }

@@ -14,6 +14,11 @@ internal static class RuleValues
     /// </summary>
     public static void Apply(ScoreRule rule, int outputs, ReadOnlySpan<double> sums, int rows, Span<double> values, Span<int> classes)
     {
+        if (rule.IsOfSteps)
+        {
+            AnswerValues.Apply(rule, outputs, sums, rows, values, classes);
+            return;
+        }
         bool single = rule.Precision == TreePrecision.Single, round = rule.Result == TreePrecision.Single;
         int width = rule.Values(outputs);
         Span<double> row = width <= MostOnStack ? stackalloc double[width] : new double[width];
@@ -22,16 +27,17 @@ internal static class RuleValues
         for (int i = 0; i < rows; i++)
         {
             row[0] = 0;
-            for (int output = 0; output < outputs; output++)
-            {
-                double score = sums[output * rows + i];
-                if (rule.Divisor > 1) score = single ? (float)score / rule.Divisor : score / rule.Divisor;
-                if (!rule.Bases.IsEmpty) score = single ? (float)score + (float)rule.Bases[output] : score + rule.Bases[output];
-                row[first + output] = score;
-            }
+            for (int output = 0; output < outputs; output++) row[first + output] = Score(rule, single, output, sums[output * rows + i]);
             classes[i] = Finish(rule, single, row);
             for (int value = 0; value < width; value++) values[i * width + value] = round ? (float)row[value] : row[value];
         }
+    }
+
+    /// <summary>The ensemble's score of a sum of leaves.</summary>
+    public static double Score(ScoreRule rule, bool single, int output, double sum)
+    {
+        if (rule.Divisor > 1) sum = single ? (float)sum / rule.Divisor : sum / rule.Divisor;
+        return rule.Bases.IsEmpty ? sum : single ? (float)sum + (float)rule.Bases[output] : sum + rule.Bases[output];
     }
 
     private static int Finish(ScoreRule rule, bool single, Span<double> row)

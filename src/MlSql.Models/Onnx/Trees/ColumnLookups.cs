@@ -36,7 +36,7 @@ internal static class ColumnLookups
         if (count == 0 || texts.Length > 0 == codes.Length > 0 || wholes.Length + reals.Length != count || wholes.Length > 0 == reals.Length > 0) throw new UnrecognisedException("its LabelEncoder does not give numbers for texts or whole numbers");
         double[] values = reals.Length > 0 ? reals : Array.ConvertAll(wholes, w => (double)w);
         double other = reals.Length > 0 ? attributes.RealOf("default_float") ?? -0f : attributes.IntegerOf("default_int64") ?? -1;
-        if (values.Append(other).Any(v => double.IsNaN(v) || (reals.Length == 0 && Math.Abs(v) > 1 << 24))) throw new UnrecognisedException("its LabelEncoder gives numbers that are no numbers or beyond 2^24");
+        if (reals.Length == 0 && values.Append(other).Any(v => Math.Abs(v) > 1 << 24)) throw new UnrecognisedException("its LabelEncoder gives numbers beyond 2^24");
         if (texts.Distinct(StringComparer.Ordinal).Count() + codes.Distinct().Count() != count) throw new UnrecognisedException("its LabelEncoder gives a key two values");
         return new(reals.Length > 0 ? TensorElement.Float : TensorElement.Int64, tensor.Shape, texts.Length > 0
             ? [.. Each(tensor, texts.Zip(values).ToImmutableDictionary(p => p.First, p => p.Second, StringComparer.Ordinal), (column, levels) => Levels(column, levels, other))]

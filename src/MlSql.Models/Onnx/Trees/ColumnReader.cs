@@ -49,7 +49,9 @@ internal sealed class ColumnReader(GraphNodes nodes, ImmutableArray<GraphInput> 
         "Flatten" => ColumnShapes.Flatten(Of(node.Inputs[0]), node.Attributes.IntegerOf("axis") ?? 1),
         "Squeeze" => ColumnShapes.Squeeze(Of(node.Inputs[0]), Axes(node)),
         "Unsqueeze" => ColumnShapes.Unsqueeze(Of(node.Inputs[0]), Axes(node)),
+        "Mul" when Truncated(node) is { } cut => ColumnSteps.Truncate(Of(cut)),
         "Add" or "Sub" or "Mul" or "Div" => Arithmetic(node),
+        "Where" when WithoutNaN(node) is var (given, put) => ColumnSteps.ReplaceNaN(Of(given), put),
         "ai.onnx.ml.Scaler" => ColumnSteps.Scale(Of(node.Inputs[0]), node.Attributes.RealsOf("offset"), node.Attributes.RealsOf("scale")),
         "ai.onnx.ml.Imputer" => ColumnSteps.Impute(Of(node.Inputs[0]), node.Attributes.RealsOf("imputed_value_floats"), node.Attributes.RealOf("replaced_value_float") ?? 0),
         "ai.onnx.ml.OneHotEncoder" => ColumnLookups.OneHot(nodes.File, Of(node.Inputs[0]), node.Attributes),
@@ -65,6 +67,16 @@ internal sealed class ColumnReader(GraphNodes nodes, ImmutableArray<GraphInput> 
         ConstantTensor constant = nodes.Constant(node.Inputs[constantFirst ? 0 : 1]) ?? throw new UnrecognisedException($"its operator {node.Operator} mixes columns");
         return ColumnSteps.Arithmetic(Of(node.Inputs[constantFirst ? 1 : 0]), OperationOf(node.Operator, constantFirst), constant);
     }
+
+    // sign(v) · floor(|v|), as our own export cuts numbers; gives v.
+    private string? Truncated(GraphNode node) =>
+        node.Inputs is [var sign, var size] && Source(sign, "Sign") is { } value && Source(size, "Floor") is { } absolute && Source(absolute, "Abs") == value ? value : null;
+
+    // isnan(v) ? c : v; gives v and c.
+    private (string Value, double Put)? WithoutNaN(GraphNode node) =>
+        node.Inputs is [var condition, var put, var value] && Source(condition, "IsNaN") == value && nodes.Constant(put) is { Element: TensorElement.Double, Shape.Length: <= 2, Values: [var number] } ? (value, number) : null;
+
+    private string? Source(string value, string operation) => nodes.Producer(value) is { Inputs: [var only] } node && node.Operator == operation ? only : null;
 
     /// <summary>The operation of a node's operator with a constant.</summary>
     public static ElementOperation OperationOf(string name, bool constantFirst) => (name, constantFirst) switch

@@ -38,6 +38,15 @@ internal static class ColumnSteps
         return Each(tensor, tensor.Element, (column, i) => double.IsFinite(At(imputed, i)) ? column.Then(new ReplaceStep(replaced, At(imputed, i))) : throw new UnrecognisedException("its Imputer puts in what is no finite number"));
     }
 
+    /// <summary>A number in the place of NaN, in 64 bits.</summary>
+    public static ColumnTensor ReplaceNaN(ColumnTensor tensor, double put) => tensor.Element == TensorElement.Double && tensor.Shape.Length == 1 && double.IsFinite(put)
+        ? Each(tensor, tensor.Element, (column, _) => column.Then(new ReplaceStep(double.NaN, put)))
+        : throw new UnrecognisedException("it puts something in the place of NaN in what is no matrix of doubles");
+
+    /// <summary>Cuts 64-bit numbers to whole ones, toward 0.</summary>
+    public static ColumnTensor Truncate(ColumnTensor tensor) =>
+        tensor.Element == TensorElement.Double ? Each(tensor, tensor.Element, (column, _) => column.Then(new TruncateStep())) : throw new UnrecognisedException($"it cuts {tensor.Element} to whole numbers");
+
     /// <summary>The step of an operation; refused where it would not be monotone over all numbers.</summary>
     public static ArithmeticStep Step(ElementOperation operation, double constant, TreePrecision precision)
     {

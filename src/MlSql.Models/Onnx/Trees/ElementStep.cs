@@ -11,6 +11,9 @@ public abstract record ElementStep
     /// <summary>What becomes of a value.</summary>
     public abstract double Of(double value);
 
+    /// <summary>Puts what becomes of each value in its place.</summary>
+    public abstract void Apply(Span<double> values);
+
     /// <summary>What the results are, for arguments of <paramref name="argument"/>.</summary>
     internal virtual TreePrecision Result(TreePrecision argument) => argument;
 
@@ -51,6 +54,12 @@ public sealed record ArithmeticStep(ElementOperation Operation, double Constant,
         _ => throw new UnreachableException(Operation.ToString()),
     };
 
+    /// <inheritdoc/>
+    public override void Apply(Span<double> values)
+    {
+        foreach (ref double value in values) value = Of(value);
+    }
+
     internal override bool IsRising => Operation switch
     {
         ElementOperation.SubtractFrom => false,
@@ -75,6 +84,13 @@ public sealed record CastStep(TreePrecision To) : ElementStep
     /// <inheritdoc/>
     public override double Of(double value) => To == TreePrecision.Single ? (float)value : value;
 
+    /// <inheritdoc/>
+    public override void Apply(Span<double> values)
+    {
+        if (To == TreePrecision.Single)
+            foreach (ref double value in values) value = (float)value;
+    }
+
     internal override TreePrecision Result(TreePrecision argument) => To;
 }
 
@@ -83,4 +99,23 @@ public sealed record ReplaceStep(double From, double With) : ElementStep
 {
     /// <inheritdoc/>
     public override double Of(double value) => value == From || (double.IsNaN(value) && double.IsNaN(From)) ? With : value;
+
+    /// <inheritdoc/>
+    public override void Apply(Span<double> values)
+    {
+        foreach (ref double value in values) value = Of(value);
+    }
+}
+
+/// <summary>Cuts to a whole number, toward 0.</summary>
+public sealed record TruncateStep : ElementStep
+{
+    /// <inheritdoc/>
+    public override double Of(double value) => Math.Truncate(value);
+
+    /// <inheritdoc/>
+    public override void Apply(Span<double> values)
+    {
+        foreach (ref double value in values) value = Math.Truncate(value);
+    }
 }

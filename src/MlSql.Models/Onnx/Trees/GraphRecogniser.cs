@@ -14,9 +14,19 @@ public static class GraphRecogniser
     /// </summary>
     public static Recognition Recognise(GraphStructure graph, ImmutableArray<Feature> features, CancellationToken cancel)
     {
+        Recognition found = Recognise(ImmutableCollectionsMarshal.AsArray(graph.Graph), graph.Inputs, [.. graph.Outputs.Select(output => output.Name)], features, cancel);
+        return found.Succeeded && graph.Outputs.FirstOrDefault(output => output.BatchWide) is { } wide ? Recognition.Refused($"its output {ShownText.Name(wide.Name)} is one value for all rows") : found;
+    }
+
+    /// <summary>As the other form, for a graph of which only its file is known yet; <paramref name="inputs"/> name the features that fill it.</summary>
+    public static Recognition Recognise(OnnxModel graph, ImmutableArray<GraphInput> inputs, ImmutableArray<Feature> features, CancellationToken cancel) =>
+        Recognise(graph.Bytes, inputs, [.. graph.Outputs.Select(output => output.Name)], features, cancel);
+
+    private static Recognition Recognise(ReadOnlyMemory<byte> graph, ImmutableArray<GraphInput> inputs, ImmutableArray<string> outputs, ImmutableArray<Feature> features, CancellationToken cancel)
+    {
         try
         {
-            return Recognition.Of(Read(graph, features, cancel));
+            return Recognition.Of(Read(graph, inputs, outputs, features, cancel));
         }
         catch (UnrecognisedException refusal)
         {
@@ -28,27 +38,30 @@ public static class GraphRecogniser
         }
     }
 
-    private static RecognisedGraph Read(GraphStructure graph, ImmutableArray<Feature> features, CancellationToken cancel)
+    private static RecognisedGraph Read(ReadOnlyMemory<byte> graph, ImmutableArray<GraphInput> inputs, ImmutableArray<string> names, ImmutableArray<Feature> features, CancellationToken cancel)
     {
-        GraphNodes nodes = GraphNodes.Read(ImmutableCollectionsMarshal.AsArray(graph.Graph), cancel);
+        GraphNodes nodes = GraphNodes.Read(graph, cancel);
         OutputReader outputs = new(nodes);
-        foreach (GraphOutput output in graph.Outputs)
-        {
-            if (output.BatchWide) throw new UnrecognisedException($"its output {ShownText.Name(output.Name)} is one value for all rows");
-            outputs.Follow(output.Name);
-        }
+        GraphAnswerEnds? answer = new AnswerReader(nodes).Read(names);
+        if (answer is not null) outputs.Follow(answer.Scores, names[0]);
+        else
+            foreach (string name in names) outputs.Follow(name);
         GraphNode operation = outputs.Ensemble ?? throw new UnrecognisedException("it has no outputs");
-        ColumnTensor input = new ColumnReader(nodes, graph.Inputs, features).Of(operation.Inputs[0]);
+        ColumnTensor input = new ColumnReader(nodes, inputs, features).Of(operation.Inputs[0]);
         if (input.Shape.Length != 1) throw new UnrecognisedException("its trees read no matrix");
         if (input.Element == TensorElement.Text) throw new UnrecognisedException("its trees read texts");
+        if (input.Element is not (TensorElement.Float or TensorElement.Double or TensorElement.Int64 or TensorElement.Int32)) throw new UnrecognisedException($"its trees read a tensor of {input.Element}");
         Ensemble ensemble = EnsembleOf(nodes, operation, input.Element);
         HashSet<long> read = [];
         for (int i = 0; i < ensemble.Count; i++)
             if (ensemble.Modes[i] != BranchMode.Leaf) read.Add(ensemble.Features[i]);
-        EncodedColumns encoded = new(input.Columns.Where((_, i) => read.Contains(i)), Lengths(graph, features));
+        EncodedColumns encoded = new(input.Columns.Where((_, i) => read.Contains(i)), Lengths(inputs, features));
         TreeBuilder builder = new(ensemble, input.Columns, new SplitPlanner(encoded, ensemble.Precision), cancel);
         (var structure, ScoreRule rule) = new StructureBuilder(ensemble, builder.Build()).Build();
-        return new(Features(graph, features), Required(graph), encoded.Featurizers, structure, rule, [.. graph.Outputs.Select(output => outputs.Of(output.Name, ensemble, rule))]);
+        ImmutableArray<RecognisedOutput> given;
+        if (answer is null) given = [.. names.Select(name => outputs.Of(name, ensemble, rule))];
+        else (rule, given) = new AnswerBuilder(ensemble, structure, rule).Build(answer, outputs.StepsTo(answer.Scores, ensemble, rule), names);
+        return new(Features(inputs, features), Required(inputs), encoded.Featurizers, structure, rule, given);
     }
 
     private static Ensemble EnsembleOf(GraphNodes nodes, GraphNode node, TensorElement input)
@@ -58,16 +71,16 @@ public static class GraphRecogniser
         return reader.Read(node.Operator == "ai.onnx.ml.TreeEnsembleClassifier" ? reader.ClassesOf() : null);
     }
 
-    private static Dictionary<int, int> Lengths(GraphStructure graph, ImmutableArray<Feature> features) =>
-        graph.Inputs.Where(input => ColumnReader.IsList(input, features)).ToDictionary(input => input.Features[0], input => input.Width);
+    private static Dictionary<int, int> Lengths(ImmutableArray<GraphInput> inputs, ImmutableArray<Feature> features) =>
+        inputs.Where(input => ColumnReader.IsList(input, features)).ToDictionary(input => input.Features[0], input => input.Width);
 
-    private static ImmutableArray<int> Required(GraphStructure graph) =>
-        [.. graph.Inputs.Where(input => input.Element is not (TensorElement.Float or TensorElement.Double or TensorElement.Half or TensorElement.BFloat16 or TensorElement.Text)).SelectMany(input => input.Features).Distinct().Order()];
+    private static ImmutableArray<int> Required(ImmutableArray<GraphInput> inputs) =>
+        [.. inputs.Where(input => input.Element is not (TensorElement.Float or TensorElement.Double or TensorElement.Half or TensorElement.BFloat16 or TensorElement.Text)).SelectMany(input => input.Features).Distinct().Order()];
 
-    private static ImmutableArray<Feature> Features(GraphStructure graph, ImmutableArray<Feature> features)
+    private static ImmutableArray<Feature> Features(ImmutableArray<GraphInput> inputs, ImmutableArray<Feature> features)
     {
         Feature[] own = [.. features];
-        foreach (GraphInput input in graph.Inputs)
+        foreach (GraphInput input in inputs)
             foreach (int feature in input.Features)
                 own[feature] = features[feature] with
                 {

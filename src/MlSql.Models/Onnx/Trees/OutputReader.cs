@@ -14,10 +14,13 @@ internal sealed class OutputReader(GraphNodes nodes)
     public GraphNode? Ensemble { get; private set; }
 
     /// <summary>Follows an output to the ensemble. Throws <see cref="UnrecognisedException"/> where there is none or another one.</summary>
-    public void Follow(string output)
+    public void Follow(string output) => Follow(output, output);
+
+    /// <summary>Follows a value that an output is made of.</summary>
+    public void Follow(string from, string output)
     {
         List<GraphNode> path = [];
-        string value = output;
+        string value = from;
         while (true)
         {
             GraphNode node = nodes.Producer(value) ?? throw new UnrecognisedException($"its output {ShownText.Name(output)} does not come from trees");
@@ -27,7 +30,7 @@ internal sealed class OutputReader(GraphNodes nodes)
                 if (!ReferenceEquals(Ensemble, node)) throw new UnrecognisedException("it has several tree ensembles");
                 if (node.Inputs.Length == 0) throw new UnrecognisedException("its trees read nothing");
                 path.Reverse();
-                _tails[output] = new(node.PlaceOf(value), [.. path]);
+                _tails[from] = new(node.PlaceOf(value), [.. path]);
                 return;
             }
             path.Add(node);
@@ -40,12 +43,12 @@ internal sealed class OutputReader(GraphNodes nodes)
     {
         Tail tail = _tails[output];
         if (ensemble.Classes is { } classes && tail.Place == 0) return Label(output, tail, classes, rule);
-        TensorElement element = rule.Result == TreePrecision.Double ? TensorElement.Double : TensorElement.Float;
-        ColumnTensor values = Values(rule.Values(ensemble.Targets), element);
+        ColumnTensor values = Values(rule.Values(ensemble.Targets), ElementOf(rule));
         ClassLabels? keys = null;
         foreach (GraphNode node in tail.Path)
         {
             if (keys is not null) throw new UnrecognisedException($"its {node.Operator} reads maps");
+            if (node.Operator == "ai.onnx.ml.ZipMap" && values.Element != TensorElement.Float) throw new UnrecognisedException($"its ZipMap reads a tensor of {values.Element}");
             if (node.Operator == "ai.onnx.ml.ZipMap") keys = new EnsembleReader(nodes.File, node.Attributes, values.Element).ClassesOf();
             else values = Stepped(values, node);
         }
@@ -56,6 +59,18 @@ internal sealed class OutputReader(GraphNodes nodes)
         if (keys is not null) keys = Sorted(keys, places);
         return new ValuesOutput(output, values.Element, [.. places], steps, keys);
     }
+
+    /// <summary>What becomes of each value of a regressor up to a value [N, k] in 64 bits that was followed: a list of steps each.</summary>
+    public ImmutableArray<ImmutableArray<ElementStep>> StepsTo(string value, Ensemble ensemble, ScoreRule rule)
+    {
+        if (ensemble.Classes is not null) throw new UnrecognisedException("it computes with the scores of a classifier");
+        ColumnTensor values = Values(ensemble.Targets, ElementOf(rule));
+        foreach (GraphNode node in _tails[value].Path) values = Stepped(values, node);
+        if (values.Element != TensorElement.Double || values.Shape.Length != 1 || !values.Columns.Select(c => c.Slot.Position).SequenceEqual(Enumerable.Range(0, ensemble.Targets))) throw new UnrecognisedException("it computes with its scores in another order or precision");
+        return [.. values.Columns.Select(c => ((NumberColumn)c).Steps)];
+    }
+
+    private static TensorElement ElementOf(ScoreRule rule) => rule.Result == TreePrecision.Double ? TensorElement.Double : TensorElement.Float;
 
     // The runtime's maps are ordered by their keys.
     private static ClassLabels Sorted(ClassLabels keys, int[] places)

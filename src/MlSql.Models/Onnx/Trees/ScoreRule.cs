@@ -36,6 +36,24 @@ public enum ScoreForm
 
     /// <summary>One score s, given as the first class's: values σ(−s), σ(s) where the transform is logistic, else 1 − s, s for weights that are all positive, else −s, s; the second class where s is above the cut.</summary>
     OneScore,
+
+    /// <summary>One score s in 64 bits: values 1 − σ(s), σ(s); the second class where s is at least 0. What our own graphs do behind an ensemble.</summary>
+    LogisticOfScore,
+
+    /// <summary>Scores in 64 bits: e^score over the sum of them; the class of the largest score, of equal ones the first. What our own graphs do behind an ensemble.</summary>
+    SoftmaxOfScores,
+
+    /// <summary>Scores in 64 bits: each σ(score). What our own graphs do behind an ensemble.</summary>
+    LogisticOfScores,
+
+    /// <summary>Scores in 64 bits: each e^score. What our own graphs do behind an ensemble.</summary>
+    ExponentialOfScores,
+
+    /// <summary>Scores in 64 bits: the place of the largest, of equal ones the first. What our own graphs do behind an ensemble.</summary>
+    LargestOfScores,
+
+    /// <summary>Scores in 64 bits as they are, each with steps of its own. What our own graphs do behind an ensemble.</summary>
+    Scores,
 }
 
 /// <summary>
@@ -50,15 +68,26 @@ public enum ScoreForm
 /// <param name="Result">What the values are rounded to at the end.</param>
 public sealed record ScoreRule(ScoreForm Form, int Divisor, ImmutableArray<double> Bases, PostTransform Transform, bool AllPositive, TreePrecision Precision, TreePrecision Result)
 {
+    /// <summary>For a form in 64 bits: what becomes of each of the ensemble's values before it is a score, a list of steps an output of the structure. Empty for any other form.</summary>
+    public ImmutableArray<ImmutableArray<ElementStep>> Steps { get; init; } = [];
+
+    /// <summary>True for the forms in 64 bits.</summary>
+    public bool IsOfSteps => Form is ScoreForm.LogisticOfScore or ScoreForm.SoftmaxOfScores or ScoreForm.LogisticOfScores or ScoreForm.ExponentialOfScores or ScoreForm.LargestOfScores or ScoreForm.Scores;
+
     /// <summary>Values a row for so many outputs of the structure.</summary>
-    public int Values(int outputs) => Form is ScoreForm.SecondScore or ScoreForm.OneScore ? 2 : outputs;
+    public int Values(int outputs) => Form switch
+    {
+        ScoreForm.SecondScore or ScoreForm.OneScore or ScoreForm.LogisticOfScore => 2,
+        ScoreForm.LargestOfScores => 1,
+        _ => outputs,
+    };
 
     /// <summary>Above it a single score stands for the second class.</summary>
     public double Cut => AllPositive ? 0.5 : 0;
 
     /// <inheritdoc/>
     public bool Equals(ScoreRule? other) => other is not null && Form == other.Form && Divisor == other.Divisor && Bases.AsSpan().SequenceEqual(other.Bases.AsSpan()) && Transform == other.Transform
-        && AllPositive == other.AllPositive && Precision == other.Precision && Result == other.Result;
+        && AllPositive == other.AllPositive && Precision == other.Precision && Result == other.Result && Steps.Length == other.Steps.Length && Steps.Zip(other.Steps).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.AsSpan()));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Form, Divisor, Bases.Length, Transform);

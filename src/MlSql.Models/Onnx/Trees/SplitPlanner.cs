@@ -28,8 +28,10 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
         foreach (ElementStep step in steps) missing = step.Of(missing);
         bool missingYes = question.Answer(missing);
         int index = encoded.IndexOf(column.Slot);
-        if (steps.IsEmpty && question.Points is [>= 0, ..] && question.Points[^1] < MostCodes && question.Points.All(double.IsInteger))
-            return new([new(index, column.Slot.IsWhole || question.Cut ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
+        // A set of levels is asked for what is cut to whole numbers.
+        bool cut = steps.Any(step => step is TruncateStep);
+        if (steps.All(step => step is TruncateStep or ReplaceStep { From: double.NaN }) && question.Points is [>= 0, ..] && question.Points[^1] < MostCodes && question.Points.All(double.IsInteger))
+            return new([new(index, column.Slot.IsWhole || question.Cut || cut ? SplitTest.InSet : SplitTest.EqualToAny, 0, SetOf(question.Points.Select(p => (int)p)), missingYes, PlannedSplit.Yes, PlannedSplit.No)], false);
         Few(question.Ranges.Length);
         return Plan(index, ValueSet.Before(steps, precision, question.Ranges), missingYes, column.Slot);
     }
@@ -41,7 +43,11 @@ internal sealed class SplitPlanner(EncodedColumns encoded, TreePrecision precisi
         TensorElement source = column.Slot.Element;
         if (precision == TreePrecision.Double) return source == TensorElement.Float ? steps.Insert(0, new CastStep(TreePrecision.Single)) : steps;
         if (source == TensorElement.Float) return steps;
+        // 64 bits hold these as they are.
+        if (source is not (TensorElement.Int64 or TensorElement.UInt64) && steps is [CastStep { To: TreePrecision.Double }, ..]) steps = steps.RemoveAt(0);
         int cast = steps.IndexOf(new CastStep(TreePrecision.Single));
+        // What is put in the place of NaN may as well be put there after the rounding.
+        if (cast > 0 && steps[..cast].All(step => step is ReplaceStep { From: double.NaN } replace && (float)replace.With == replace.With)) return steps.RemoveAt(cast);
         if (cast < 0 && column.Slot.IsWhole && steps.IsEmpty) return steps;
         return cast == 0 ? steps.RemoveAt(0) : throw new UnrecognisedException($"it computes with {source} before its trees compare 32-bit numbers");
     }

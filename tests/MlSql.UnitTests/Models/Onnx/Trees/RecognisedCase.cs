@@ -32,6 +32,9 @@ internal static class RecognisedCase
         GraphStructure structure = StructureOf(graph, out var features);
         Recognition recognition = GraphRecogniser.Recognise(structure, features, default);
         if (!recognition.Succeeded) return [$"not recognised: {recognition.Reason}"];
+        GraphTrialResult? read = RecognisedTrial.Find(OnnxReader.Read(graph, new OnnxLimits(), default), structure.Inputs, features, default);
+        Assert.That(read?.Outputs, Is.EqualTo(structure.Outputs));
+        Assert.That((read.Batch, read.RowsAreIndependent), Is.EqualTo((structure.Batch, structure.RowsAreIndependent)));
         using var views = new ScoringViews(ViewStyle.Offsets);
         TensorElement[] elements = [.. structure.Inputs.SelectMany(i => i.Features.Select(f => (f, i.Element))).OrderBy(p => p.f).Select(p => p.Element)];
         ColumnView[] columns = [.. values.Select((v, i) => views.Make(TensorElements.TypeOf(elements[i]), [.. v.Select(x => Boxed(x, elements[i]))]))];

@@ -25,7 +25,7 @@ internal sealed class RecognisedFixtureTests
         ["cnn_digits"] = "its output `digit` comes from the operator `ArgMax`",
         ["cnn_digits_int8_qdq"] = "its output `digit` comes from the operator `ArgMax`",
         ["external_data"] = "its output `digit` comes from the operator `ArgMax`",
-        ["float16_softmax"] = "its output `probabilities` comes from the operator `Softmax`",
+        ["float16_softmax"] = "its output `probabilities` comes from the operator `Gemm`",
         ["gaussian_nb"] = "its output `label` does not come from trees",
         ["hospital_logistic"] = "its output `label` comes from the operator `ai.onnx.ml.LinearClassifier`",
         ["hospital_logistic_l1"] = "its output `label` comes from the operator `ai.onnx.ml.LinearClassifier`",

@@ -3,6 +3,7 @@ using MlSql.Models;
 using MlSql.Models.Onnx;
 using MlSql.Models.Onnx.Export;
 using MlSql.Models.Onnx.Trees;
+using MlSql.Models.Trees;
 
 namespace MlSql.UnitTests.Models.Onnx.Trees;
 
@@ -71,7 +72,7 @@ internal sealed class RefusedEnsembleTests
     public void Spoilt_files_are_recognised_or_refused_and_nothing_else()
     {
         Random random = new(1);
-        byte[][] seeds = [Graph(Sound), .. new[] { "decision_tree", "adult_tree_pipeline_string_label", "hospital_tree" }.Select(name => File.ReadAllBytes(TestData.Shared("fixtures", "models", name, "model.onnx")))];
+        byte[][] seeds = [Graph(Sound), OwnGraphTests.Exported(1, TreeLink.Logistic, TreePrecision.Single), OwnGraphTests.Exported(3, TreeLink.Softmax, TreePrecision.Double), .. new[] { "decision_tree", "adult_tree_pipeline_string_label", "hospital_tree" }.Select(name => File.ReadAllBytes(TestData.Shared("fixtures", "models", name, "model.onnx")))];
         int recognised = 0;
         for (int i = 0; i < 4_000; i++)
         {
