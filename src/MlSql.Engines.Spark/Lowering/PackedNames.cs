@@ -21,7 +21,7 @@ internal static class PackedNames
         var types = prediction.ArgumentTypes;
         if (types.Length != prediction.Arguments.Length) return [];
         var largest = Enumerable.Range(0, types.Length)
-            .Where(i => types[i] is FloatType { Bits: 32 or 64 } or IntegerType { Bits: 32 or 64, Signed: true } && prediction.Arguments[i] != BoundSql.Unread)
+            .Where(i => types[i] is FloatType { Bits: 32 or 64 } or IntegerType { Bits: 32 or 64, Signed: true } && !prediction.Arguments[i].IsUnread)
             .GroupBy(i => types[i])
             .MaxBy(group => group.Count());
         return largest is not null && largest.Count() >= Fewest ? [.. largest] : [];

@@ -11,6 +11,9 @@ public sealed record BoundSql(ImmutableArray<BoundPart> Parts)
     /// <summary>What stands for an argument that cannot change a prediction.</summary>
     public static readonly BoundSql Unread = Of("NULL");
 
+    /// <summary>True for <see cref="Unread"/>, also where a rewriting has made it anew.</summary>
+    public bool IsUnread => Parts is [BoundText { Text: "NULL" }];
+
     /// <summary>Plain text.</summary>
     public static BoundSql Of(string text) => new([new BoundText(text)]);
 

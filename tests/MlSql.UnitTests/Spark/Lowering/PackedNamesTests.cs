@@ -33,7 +33,8 @@ internal sealed class PackedNamesTests
     public void What_the_model_does_not_read_is_not_sent()
     {
         var prediction = Prediction(10) with { ArgumentTypes = [.. Enumerable.Repeat(s_double, 10)] };
-        Assert.That(PackedNames.Of(prediction with { Arguments = prediction.Arguments.SetItem(4, BoundSql.Unread) }), Is.EqualTo(new[] { 0, 1, 2, 3, 5, 6, 7, 8, 9 }));
+        Assert.That(PackedNames.Of(prediction with { Arguments = prediction.Arguments.SetItem(4, BoundSql.Of("NULL")) }), Is.EqualTo(new[] { 0, 1, 2, 3, 5, 6, 7, 8, 9 }));
+        Assert.That(PackedNames.Of(prediction with { Arguments = [.. prediction.Arguments.Select(_ => BoundSql.Unread)] }), Is.Empty);
     }
 
     [TestCase(28, "", "28")]
