@@ -13,6 +13,8 @@ internal sealed class DuckDbConnection : IDisposable
     private readonly ConnectionHandle _handle;
     private readonly StatementPreparation _preparation;
     private DuckDbResult? _open;
+    private long _faultsBefore;
+    private volatile bool _interruptAsked;
 
     internal DuckDbConnection(DuckDbDatabase database, ConnectionHandle handle)
     {
@@ -56,10 +58,7 @@ internal sealed class DuckDbConnection : IDisposable
     /// <summary>Runs a statement until its first rows are there. Throws <see cref="EngineException"/>, or <see cref="OperationCanceledException"/>.</summary>
     public DuckDbResult ExecuteStreaming(string sql, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        _open?.Supersede();
-        _open = null;
-        _database.Running.Cancel = cancel;
+        Begin(cancel);
         using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
         if (prepared is null) return DuckDbResult.Nothing(this);
@@ -72,10 +71,7 @@ internal sealed class DuckDbConnection : IDisposable
     /// </summary>
     public DuckDbResult ExecuteWhole(string sql, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        _open?.Supersede();
-        _open = null;
-        _database.Running.Cancel = cancel;
+        Begin(cancel);
         using RepeatedInterrupt interrupt = new(this, cancel);
         NativeStream? stream = PendingStatement.RunWhole(_handle, sql, out EngineErrorType type, out string? error);
         if (stream is null) Throw(type, error!, sql, cancel);
@@ -85,10 +81,7 @@ internal sealed class DuckDbConnection : IDisposable
     /// <summary>The columns that a query gives, without running it (of a PIVOT without named values, the values are looked up); none for a statement that gives no rows. Throws <see cref="EngineException"/>, or <see cref="OperationCanceledException"/>.</summary>
     public Schema Describe(string sql, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        _open?.Supersede();
-        _open = null;
-        _database.Running.Cancel = cancel;
+        Begin(cancel);
         using CancellationTokenRegistration registration = cancel.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), this);
         using PreparedStatement? prepared = _preparation.Prepare(sql, before => Start(sql, before, before.Columns, cancel).Dispose(), cancel, out Schema columns);
         return prepared is not null && GivesRows(prepared) ? columns : new Schema([]);
@@ -97,6 +90,7 @@ internal sealed class DuckDbConnection : IDisposable
     /// <summary>Stops the running statement, whose caller gets an <see cref="OperationCanceledException"/>. Does nothing when none runs.</summary>
     public void Interrupt()
     {
+        _interruptAsked = true;
         try
         {
             NativeMethods.duckdb_interrupt(_handle);
@@ -115,13 +109,28 @@ internal sealed class DuckDbConnection : IDisposable
     }
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    internal void Throw(EngineErrorType type, string text, string sql, CancellationToken cancel) => EngineErrors.Throw(type, text, sql, _database.Faults, cancel);
+    internal void Throw(EngineErrorType type, string text, string sql, CancellationToken cancel)
+    {
+        // When one of several threads fails while rows are fetched, the engine interrupts the others, and may tell of that interrupt instead of the failure.
+        if (!_interruptAsked && EngineErrors.IsInterrupt(type, text)) EngineErrors.ThrowHidden(_database.Faults.FindAfter(_faultsBefore), cancel);
+        EngineErrors.Throw(type, text, sql, _database.Faults, cancel);
+    }
 
     internal void Fetches(CancellationToken cancel) => _database.Running.Cancel = cancel;
 
     internal void Closed(DuckDbResult result)
     {
         if (_open == result) _open = null;
+    }
+
+    private void Begin(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        _open?.Supersede();
+        _open = null;
+        _interruptAsked = false;
+        _faultsBefore = _database.Faults.Count;
+        _database.Running.Cancel = cancel;
     }
 
     private DuckDbResult Start(string sql, PreparedStatement prepared, Schema columns, CancellationToken cancel)

@@ -18,6 +18,18 @@ internal static class EngineErrors
         throw new EngineException(CodeOf(type), type, message, HintOf(type) ?? hint, offset);
     }
 
+    /// <summary>Whether the engine says that the statement was interrupted.</summary>
+    public static bool IsInterrupt(EngineErrorType type, string text) => (type == EngineErrorType.Unknown ? EngineErrorText.TypeOf(text) : type) == EngineErrorType.Interrupt;
+
+    /// <summary>Throws for an interrupt that nobody asked for, which hides why the statement failed: <paramref name="fault"/> when a function of ours failed.</summary>
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    public static void ThrowHidden(Exception? fault, CancellationToken cancel)
+    {
+        if (fault is not null) ThrowFault(fault, cancel);
+        throw new EngineException(EngineErrorCodes.EngineFailed, EngineErrorType.Interrupt, "The statement failed on one thread, and the engine did not say why", "run it again; with SET threads = 1 the engine always says why");
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     private static void ThrowFault(Exception fault, CancellationToken cancel)
     {
         if (fault is OperationCanceledException) throw new OperationCanceledException(fault.Message, fault, cancel);

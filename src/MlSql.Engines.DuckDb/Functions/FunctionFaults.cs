@@ -26,6 +26,27 @@ internal sealed partial class FunctionFaults
         }
     }
 
+    /// <summary>How many exceptions were ever kept: what came after a moment is found by <see cref="FindAfter"/>.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (_gate) return _last;
+        }
+    }
+
+    /// <summary>The first exception kept since <see cref="Count"/> was <paramref name="count"/>, or null.</summary>
+    public Exception? FindAfter(long count)
+    {
+        lock (_gate)
+        {
+            for (long number = Math.Max(count, _last - Capacity) + 1; number <= _last; number++)
+                if (_faults[number % Capacity].Fault is { } fault)
+                    return fault;
+        }
+        return null;
+    }
+
     /// <summary>The exception that an error text of the engine names, or null.</summary>
     public Exception? Find(string text)
     {

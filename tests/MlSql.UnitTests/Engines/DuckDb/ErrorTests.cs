@@ -66,6 +66,16 @@ internal sealed class ErrorTests : EngineFixture
     }
 
     [Test]
+    public void A_value_that_fails_while_rows_are_fetched_is_never_taken_for_a_cancellation()
+    {
+        for (int i = 0; i < 1500; i++)
+        {
+            var error = Assert.Throws<EngineException>(() => Connection.Execute("SELECT (CASE WHEN i > 150000 THEN 'x' || i ELSE '1' END)::INTEGER FROM range(400000) t(i)", default))!;
+            Assert.That(error.Message, Does.StartWith("Could not convert string 'x").Or.EqualTo("The statement failed on one thread, and the engine did not say why"));
+        }
+    }
+
+    [Test]
     public void Interrupting_from_another_thread_ends_the_statement()
     {
         Task<long> running = Task.Run(() => Connection.Execute(Endless, default));

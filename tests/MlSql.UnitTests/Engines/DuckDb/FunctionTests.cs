@@ -91,6 +91,16 @@ internal sealed class FunctionTests : EngineFixture
         Assert.That(Value("SELECT sum(fails_late(i)) FROM range(10) t(i)"), Is.EqualTo("10.0"));
     }
 
+    // Once in 250 times the engine tells of the interrupt by which the failing thread ends the others.
+    [Test]
+    public void A_function_that_fails_while_rows_are_fetched_is_never_taken_for_a_cancellation()
+    {
+        var thrown = new CodedException("MLS4001", "a category that training did not see: 'größer'", "map it");
+        Database.RegisterScalar(new ScalarFunctionDefinition("fails_late", [new IntegerType(64, true)], Double, new Failing(thrown, 150_000)));
+        for (int i = 0; i < 1500; i++)
+            Assert.That(Assert.Catch(() => Connection.Execute("SELECT fails_late(i) FROM range(400000) t(i)", default)), Is.SameAs(thrown));
+    }
+
     [Test]
     public void Any_other_error_of_a_function_is_named_a_defect()
     {
