@@ -31,7 +31,7 @@ internal sealed class Booster
         _options = data.Options with { Directions = MonotoneDirections.Of(data.Spec, data.Columns) };
         _train = PartOf(RowPart.Train);
         _eval = data.Parts[(int)RowPart.Eval].Labels.Length == 0 ? null : PartOf(RowPart.Eval);
-        _rows = new(_train.Rows, _options.MaxLeaves, _crew, data.Budget);
+        _rows = new(_train.Rows, TreeGrower.MaxNodes(_options.MaxLeaves), data.Budget);
         _grower = new(_rows, _options, _crew);
         _bases = _objective.Bases(_train.Labels, _train.Weights);
         _scales = [.. _bases.Select(_ => (1.0, 1.0))];
@@ -50,7 +50,7 @@ internal sealed class Booster
         {
             bool grown = false;
             for (int output = 0; output < _objective.Outputs; output++) grown |= Grow(iteration, output, cancel);
-            if (iteration == 0 && _options.Subsample == 1) _train.Arrange(block => LeafOrder.Of(_rows, _grower.Leaves, block), cancel);
+            if (iteration == 0 && _options.Subsample == 1) Arrange(cancel);
             _train.Share(cancel);
             _eval?.Share(cancel);
             long now = _data.Context.Time.GetTimestamp();
@@ -67,6 +67,12 @@ internal sealed class Booster
         if (_stopping is not null) Recall(_stopping.Best, cancel);
         TreeStructure structure = new([.. _bases], [.. _trees], TreeAggregate.Sum, TreePrecision.Double, _objective.Link, 1);
         return new(_data.Columns.Featurizers, structure, iterations.ToImmutable(), Predict) { Stopping = _stopping is null ? null : new(_stopping.Best, stopped) };
+    }
+
+    private void Arrange(CancellationToken cancel)
+    {
+        _crew.Run(_grower.Leaves, _rows.Sort, cancel);
+        _train.Arrange(block => LeafOrder.Of(_rows, _grower.Leaves, block), cancel);
     }
 
     private void Keep(CancellationToken cancel)
@@ -91,8 +97,7 @@ internal sealed class Booster
         (double gradientScale, double hessianScale) = Pack(output, cancel);
         long tree = (long)iteration * _objective.Outputs + output;
         bool[] taken = RowsOf(tree);
-        _rows.Begin(taken);
-        List<GrownSplit> splits = _grower.Grow(ColumnsOf(tree), 1 / gradientScale, 1 / hessianScale, cancel);
+        List<GrownSplit> splits = _grower.Grow(taken, ColumnsOf(tree), 1 / gradientScale, 1 / hessianScale, cancel);
         double[] values = new double[_grower.Leaves];
         ValueBounds[]? bounds = BoundsOf(splits, output, cancel);
         _crew.Run(values.Length, leaf => values[leaf] = ValueOf(leaf, output, gradientScale, hessianScale, bounds), cancel);

@@ -4,7 +4,7 @@ using MlSql.Training.Rounds;
 namespace MlSql.Training.Trees;
 
 /// <summary>Chooses the splits of the leaves of one tree, among the columns that are marked: by groups of columns, which threads may search side by side; the first column counts of those that gain as much.</summary>
-internal sealed class LeafSearch(TreeRows rows, bool[] columns, BoostingOptions options, SplitSearch search, BlockCrew crew)
+internal sealed class LeafSearch(TreeRows rows, bool[] columns, BoostingOptions options, SplitSearch search)
 {
     /// <summary>The cells of columns within a leaf's sums.</summary>
     public static Range CellsOf(Range columns) => (columns.Start.Value * HistogramKernel.Bins)..(columns.End.Value * HistogramKernel.Bins);
@@ -29,21 +29,21 @@ internal sealed class LeafSearch(TreeRows rows, bool[] columns, BoostingOptions 
         };
     }
 
-    /// <summary>Finds the best splits of a leaf by all groups.</summary>
-    public void All(GrowingLeaf leaf, CancellationToken cancel, Dictionary<int, long[]>? counted = null)
+    /// <summary>Finds the best splits of a leaf by all groups; without a crew on the caller's thread.</summary>
+    public void All(GrowingLeaf leaf, BlockCrew? crew, CancellationToken cancel, Dictionary<int, long[]>? counted = null)
     {
         // So many take about as long as to hand work to another thread.
         const int FewGroups = 4;
         Action<int> work = OfGroup(leaf, counted);
-        if (rows.Groups > FewGroups) crew.Run(rows.Groups, work, cancel);
+        if (crew is not null && rows.Groups > FewGroups) crew.Run(rows.Groups, work, cancel);
         else
             for (int group = 0; group < rows.Groups; group++) work(group);
     }
 
     /// <summary>Chooses the best of the splits that were found for a leaf by its groups, and says what it sends left.</summary>
-    public void Choose(int at, GrowingLeaf leaf, CancellationToken cancel)
+    public void Choose(GrowingLeaf leaf, BlockCrew? crew, CancellationToken cancel)
     {
-        leaf.Best = Best(at, leaf, cancel);
+        leaf.Best = Best(leaf, crew, cancel);
         if (leaf.Best.Column < 0) return;
         Range cells = CellsOf(leaf.Best.Column);
         ReadOnlySpan<long> gradients = leaf.Histogram!.Gradients.AsSpan(cells), hessians = leaf.Histogram.Hessians.AsSpan(cells);
@@ -54,7 +54,7 @@ internal sealed class LeafSearch(TreeRows rows, bool[] columns, BoostingOptions 
     /// <summary>The bounds of both sides of a split of a leaf with some.</summary>
     public (ValueBounds Left, ValueBounds Right) BoundsOf(SplitChoice choice, in ValueBounds bounds, in LeafSums left, in LeafSums right) => search.BoundsOf(choice, bounds, left, right);
 
-    private SplitChoice Best(int at, GrowingLeaf leaf, CancellationToken cancel)
+    private SplitChoice Best(GrowingLeaf leaf, BlockCrew? crew, CancellationToken cancel)
     {
         Dictionary<int, long[]> counted = [];
         while (true)
@@ -67,11 +67,11 @@ internal sealed class LeafSearch(TreeRows rows, bool[] columns, BoostingOptions 
             long enough = Math.Max(1L, options.MinDataInLeaf), hessian = Lefts(best, leaf.Histogram!.Hessians.AsSpan(CellsOf(best.Column)));
             if (Math.Min(hessian, leaf.Sums.Hessian - hessian) >= enough * GradientKernel.MaxHessian) return best;
             // Estimated rows may be too many: those of the column that won are counted, and it must win again.
-            long[] counts = rows.CountRows(at, best.Column);
+            long[] counts = rows.CountRows(leaf.Node, best.Column);
             long lefts = Lefts(best, counts);
             if (Math.Min(lefts, leaf.Sums.Rows - lefts) >= enough) return best;
             counted.Add(best.Column, counts);
-            All(leaf, cancel, counted);
+            All(leaf, crew, cancel, counted);
         }
     }
 

@@ -4,17 +4,34 @@ using MlSql.Training.Rounds;
 namespace MlSql.Training.Trees;
 
 /// <summary>
-/// Grows one tree at a time, the leaf that gains most first (Shi: Best-first decision tree learning, 2007). Of two new leaves only the smaller one's derivatives are summed up, the other's are what is left of their parent's.
+/// Grows one tree at a time, the leaf that gains most first (Shi: Best-first decision tree learning, 2007). What dividing a leaf gives does not depend on when that is done: leaves of few rows, which are not worth several threads, are each divided by one, some
+/// ahead of their turn. The tree is the same, and what was divided in vain is dropped.
 /// </summary>
 internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCrew crew)
 {
-    // Sums that are kept for leaves that may be divided yet; a parent whose sums were given up has both children summed up.
-    private const long KeptBytes = 256L << 20;
+    // Leaves of more rows keep all threads busy by themselves.
+    private const int ManyRows = 1 << 16;
 
-    private readonly int _cells = rows.Columns.Count * HistogramKernel.Bins;
-    private readonly Stack<LeafHistogram> _free = new();
+    // Leaves begun before their turn, for each thread: with 2 threads wait too often; with 4, of 257 leaves divided for a tree of 255, 3 are divided in vain.
+    private const int MostAhead = 4;
+
+    private readonly object _gate = new();
+    private readonly LeafHistograms _histograms = new(rows.Columns.Count * HistogramKernel.Bins);
     private readonly List<GrowingLeaf> _leaves = [];
-    private int _kept;
+
+    // Leaves of the tree that can be divided, the largest gain first, then the first one.
+    private readonly PriorityQueue<GrowingLeaf, (double, int)> _next = new();
+
+    // Leaves that can be divided, the tree's and those that were found ahead, in the order in which their turns will come; among them some that were begun.
+    private readonly PriorityQueue<GrowingLeaf, double> _candidates = new();
+
+    // Leaves that were begun and are not the tree's splits yet.
+    private int _ahead;
+    private int _nodes;
+    private bool _failed;
+
+    /// <summary>Nodes that may be in use while a tree of so many leaves grows: two for each of its splits, and for as many ahead of it.</summary>
+    public static int MaxNodes(int maxLeaves) => checked(4 * maxLeaves);
 
     /// <summary>Leaves of the last tree.</summary>
     public int Leaves => _leaves.Count;
@@ -25,123 +42,128 @@ internal sealed class TreeGrower(TreeRows rows, BoostingOptions options, BlockCr
     /// <summary>What the value of a leaf of the last tree may be.</summary>
     public ValueBounds Bounds(int leaf) => _leaves[leaf].Bounds;
 
-    /// <summary>Grows a tree over the derivatives of the rows that <see cref="TreeRows.Begin"/> took, by the columns that are marked; its splits in the order in which they were made.</summary>
-    public List<GrownSplit> Grow(bool[] columns, double gradientUnit, double hessianUnit, CancellationToken cancel)
+    /// <summary>Grows a tree over the derivatives of the rows that are marked, all where none are, by the columns that are marked; its splits in the order in which they were made.</summary>
+    public List<GrownSplit> Grow(bool[] taken, bool[] columns, double gradientUnit, double hessianUnit, CancellationToken cancel)
     {
-        LeafSearch search = new(rows, columns, options, new SplitSearch(options, gradientUnit, hessianUnit), crew);
-        foreach (GrowingLeaf leaf in _leaves) Give(leaf);
-        _leaves.Clear();
-        GrowingLeaf root = new() { Parent = -1 };
-        _leaves.Add(root);
-        root.Sums = root.Sums with { Rows = rows.RowsOf(0).Length };
-        Sum(0, _ => { }, cancel);
-        root.Sums = Total(root.Histogram!, root.Sums.Rows);
-        search.All(root, cancel);
-        Choose(search, 0, cancel);
+        LeafDivider divider = new(rows, options, new(rows, columns, options, new(options, gradientUnit, hessianUnit)), _histograms);
         List<GrownSplit> splits = [];
-        while (_leaves.Count < options.MaxLeaves)
+        _leaves.Clear();
+        _next.Clear();
+        _candidates.Clear();
+        (_ahead, _nodes) = (0, 1);
+        Add(divider.Root(rows.Begin(taken), crew, cancel), 0);
+        while (_leaves.Count < options.MaxLeaves && _next.TryPeek(out GrowingLeaf? best, out _))
         {
             cancel.ThrowIfCancellationRequested();
-            int best = 0;
-            for (int i = 1; i < _leaves.Count; i++)
-                if (_leaves[i].Best.Gain > _leaves[best].Best.Gain) best = i;
-            if (_leaves[best].Best.Column < 0) break;
-            Split(search, best, splits, cancel);
+            if (best.Sums.Rows <= ManyRows && crew.Threads > 1) crew.Run(crew.Threads, _ => DivideAhead(divider, splits, cancel), cancel);
+            else
+            {
+                int nodes = Begin(best);
+                Divided(best, divider.Divide(best, nodes, nodes + 1, IsLast, crew, cancel));
+                SplitDivided(splits);
+            }
         }
+        rows.Finish([.. _leaves.Select(leaf => leaf.Node)]);
+        foreach (GrowingLeaf leaf in _leaves) Give(leaf);
         return splits;
     }
 
-    private void Split(LeafSearch search, int at, List<GrownSplit> splits, CancellationToken cancel)
-    {
-        GrowingLeaf left = _leaves[at], right = new();
-        int added = _leaves.Count;
-        SplitChoice choice = left.Best;
-        LeafSums whole = left.Sums;
-        bool seesMissing = left.SeesMissing;
-        Span<byte> goesLeft = stackalloc byte[HistogramKernel.Bins];
-        choice.Mark(goesLeft);
-        int lefts = rows.Divide(at, added, choice.Column, goesLeft, cancel);
-        _leaves.Add(right);
-        splits.Add(new(choice, whole, lefts, seesMissing, ~at, ~added));
-        if (left.Parent >= 0) splits[left.Parent] = left.IsRight ? splits[left.Parent] with { Right = splits.Count - 1 } : splits[left.Parent] with { Left = splits.Count - 1 };
-        (left.Parent, left.IsRight, right.Parent, right.IsRight) = (splits.Count - 1, false, splits.Count - 1, true);
-        left.Depth = right.Depth = left.Depth + 1;
-        left.Sums = left.BestLeft with { Rows = lefts };
-        right.Sums = new(whole.Gradient - left.Sums.Gradient, whole.Hessian - left.Sums.Hessian, whole.Rows - lefts);
-        (left.Bounds, right.Bounds) = search.BoundsOf(choice, left.Bounds, left.Sums, right.Sums);
-        SearchChildren(search, at, added, cancel);
-        Choose(search, at, cancel);
-        Choose(search, added, cancel);
-        foreach (GrowingLeaf leaf in (ReadOnlySpan<GrowingLeaf>)[left, right])
-            if (leaf.Best.Column < 0 || _kept * (long)_cells * 16 > KeptBytes) Give(leaf);
-    }
+    private bool IsLast => _leaves.Count == options.MaxLeaves - 1;
 
-    // The first one has its parent's sums, if they were kept. Of each group of columns one thread sums up the smaller leaf, takes that from the parent and searches both; what will not be divided needs no sums.
-    private void SearchChildren(LeafSearch search, int at, int added, CancellationToken cancel)
+    // What one of the threads does until the tree is grown, or a leaf of many rows comes.
+    private void DivideAhead(LeafDivider divider, List<GrownSplit> splits, CancellationToken cancel)
     {
-        GrowingLeaf left = _leaves[at];
-        (int small, int large) = left.Sums.Rows < _leaves[added].Sums.Rows ? (at, added) : (added, at);
-        GrowingLeaf smaller = _leaves[small], larger = _leaves[large];
-        LeafHistogram? parent = left.Histogram;
-        left.Histogram = null;
-        if (!MayDivide(larger))
+        while (true)
         {
-            Give(parent);
-            return;
-        }
-        Action<int> searchSmaller = MayDivide(smaller) ? search.OfGroup(smaller) : _ => { }, searchLarger = search.OfGroup(larger);
-        if (parent is null)
-        {
-            if (MayDivide(smaller)) Sum(small, searchSmaller, cancel);
-            Sum(large, searchLarger, cancel);
-        }
-        else
-        {
-            larger.Histogram = parent;
-            Sum(small, group =>
+            GrowingLeaf? leaf;
+            int nodes;
+            bool isLast;
+            lock (_gate)
             {
-                parent.Subtract(smaller.Histogram!, LeafSearch.CellsOf(rows.ColumnsOf(group)));
-                searchSmaller(group);
-                searchLarger(group);
-            }, cancel);
+                while (true)
+                {
+                    SplitDivided(splits);
+                    if (_failed || cancel.IsCancellationRequested || IsOver) return;
+                    leaf = Next();
+                    if (leaf is not null) break;
+                    Monitor.Wait(_gate);
+                }
+                isLast = IsLast;
+                nodes = Begin(leaf);
+            }
+            (GrowingLeaf, GrowingLeaf)? sides = null;
+            try
+            {
+                sides = divider.Divide(leaf, nodes, nodes + 1, isLast, null, cancel);
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    if (sides is { } found) Divided(leaf, found);
+                    else _failed = true;
+                    Monitor.PulseAll(_gate);
+                }
+            }
         }
     }
 
-    private bool MayDivide(GrowingLeaf leaf) => _leaves.Count < options.MaxLeaves && (options.MaxDepth == 0 || leaf.Depth < options.MaxDepth) && leaf.Sums.Rows >= 2L * options.MinDataInLeaf;
+    private bool IsOver => _leaves.Count == options.MaxLeaves || !_next.TryPeek(out GrowingLeaf? best, out _) || (!best.IsBegun && best.Sums.Rows > ManyRows);
 
-    private void Sum(int leaf, Action<int> then, CancellationToken cancel)
+    // The leaf whose turn it is, else one whose turn should come.
+    private GrowingLeaf? Next()
     {
-        LeafHistogram histogram = _free.TryPop(out LeafHistogram? free) ? free : new(_cells);
-        _kept++;
-        histogram.Clear();
-        _leaves[leaf].Histogram = histogram;
-        rows.AddSums(leaf, histogram.Gradients, histogram.Hessians, then, cancel);
+        if (_next.Peek() is { IsBegun: false } best) return best;
+        if (_ahead >= Math.Min(options.MaxLeaves - _leaves.Count, MostAhead * crew.Threads)) return null;
+        while (_candidates.TryDequeue(out GrowingLeaf? candidate, out _))
+            if (!candidate.IsBegun) return candidate;
+        return null;
+    }
+
+    private int Begin(GrowingLeaf leaf)
+    {
+        leaf.IsBegun = true;
+        _ahead++;
+        _nodes += 2;
+        return _nodes - 2;
+    }
+
+    private void Divided(GrowingLeaf leaf, (GrowingLeaf Left, GrowingLeaf Right) sides)
+    {
+        leaf.Sides = sides;
+        if (sides.Left.Best.Column >= 0) _candidates.Enqueue(sides.Left, -sides.Left.Rank);
+        if (sides.Right.Best.Column >= 0) _candidates.Enqueue(sides.Right, -sides.Right.Rank);
+    }
+
+    // Makes splits of the tree of what was divided, as far as its turn has come. The left side takes the place of the leaf.
+    private void SplitDivided(List<GrownSplit> splits)
+    {
+        while (_leaves.Count < options.MaxLeaves && _next.TryPeek(out GrowingLeaf? leaf, out _) && leaf.Sides is (GrowingLeaf left, GrowingLeaf right))
+        {
+            _next.Dequeue();
+            _ahead--;
+            splits.Add(new(leaf.Best, leaf.Sums, left.Sums.Rows, leaf.SeesMissing, ~leaf.Index, ~_leaves.Count));
+            if (leaf.Parent >= 0) splits[leaf.Parent] = leaf.IsRight ? splits[leaf.Parent] with { Right = splits.Count - 1 } : splits[leaf.Parent] with { Left = splits.Count - 1 };
+            left.Parent = right.Parent = splits.Count - 1;
+            Add(left, leaf.Index);
+            Add(right, _leaves.Count);
+        }
+    }
+
+    private void Add(GrowingLeaf leaf, int index)
+    {
+        leaf.Index = index;
+        if (index == _leaves.Count) _leaves.Add(leaf);
+        else _leaves[index] = leaf;
+        if (leaf.Best.Column >= 0) _next.Enqueue(leaf, (-leaf.Best.Gain, index));
     }
 
     private void Give(GrowingLeaf leaf)
     {
-        Give(leaf.Histogram);
-        leaf.Histogram = null;
-    }
-
-    private void Give(LeafHistogram? histogram)
-    {
-        if (histogram is null) return;
-        _free.Push(histogram);
-        _kept--;
-    }
-
-    private void Choose(LeafSearch search, int at, CancellationToken cancel)
-    {
-        if (MayDivide(_leaves[at])) search.Choose(at, _leaves[at], cancel);
-        else _leaves[at].Best = SplitChoice.None;
-    }
-
-    private static LeafSums Total(LeafHistogram histogram, int count)
-    {
-        long g = 0, h = 0;
-        for (int bin = 0; bin < HistogramKernel.Bins; bin++) (g, h) = (g + histogram.Gradients[bin], h + histogram.Hessians[bin]);
-        return new(g, h, count);
+        _histograms.Give(leaf);
+        if (leaf.Sides is not { } sides) return;
+        Give(sides.Left);
+        Give(sides.Right);
     }
 }
 

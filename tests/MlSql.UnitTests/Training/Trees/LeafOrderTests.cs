@@ -19,13 +19,18 @@ public sealed class LeafOrderTests
         BinnedRows bins = new([BinnedColumn.OfNumbers([0, 1, 2])], Rows, budget);
         bins.Fill(0, 0, values);
         using BlockCrew crew = new(threads);
-        TreeRows rows = new(bins, 3, crew, budget);
-        rows.Begin([]);
+        TreeRows rows = new(bins, 7, budget);
+        Assert.That(rows.Begin([]), Is.EqualTo(Rows));
         byte[] goesLeft = new byte[HistogramKernel.Bins];
         goesLeft[0] = goesLeft[2] = 1;
-        Assert.That(rows.Divide(0, 1, 0, goesLeft, default), Is.EqualTo(values.Count(v => v is 0 or 2)));
+        Assert.That(rows.Divide(0, 1, 2, 0, goesLeft, crew, default), Is.EqualTo(values.Count(v => v is 0 or 2)));
         goesLeft[2] = 0;
-        Assert.That(rows.Divide(0, 2, 0, goesLeft, default), Is.EqualTo(values.Count(v => v == 0)));
+        Assert.That(rows.Divide(1, 3, 4, 0, goesLeft, crew, default), Is.EqualTo(values.Count(v => v == 0)));
+        goesLeft[1] = 1;
+        Assert.That(rows.Divide(2, 5, 6, 0, goesLeft, null, default), Is.EqualTo(values.Count(v => v == 1)));
+        // The last one was in vain.
+        rows.Finish([3, 2, 4]);
+        rows.Sort(1);
 
         foreach (Range block in (Range[])[0..Rows, 8_192..16_384, 16_384..Rows])
         {
