@@ -60,8 +60,8 @@ internal sealed class SparkScoringRace(SparkTrack track, SparkJob job, string na
     public override IReadOnlyList<RacePart> Parts =>
     [
         new("JVM", cancel => AskAsync(string.Join(" + ", Job.Columns), cancel)),
-        // As predictions send their arguments: in one list; the echo gives its first argument back.
-        new("transport", cancel => AskAsync($"noop_float({Job.Columns[0]}, array({string.Join(", ", Job.Columns)}))", cancel)),
+        // As predictions send their arguments: in one list, made below; the echo gives its first argument back.
+        new("transport", cancel => AskAsync($"noop_float({Job.Columns[0]}, nullif(array({string.Join(", ", Job.Columns)}), array()))", cancel)),
         new("scoring", null),
     ];
 

@@ -108,8 +108,15 @@ public sealed class SparkEngine : IEngine
     public EngineProgram Lower(OptimizedStatement statement)
     {
         var program = ProgramLowering.Lower(statement.Statement, new SparkDialect());
-        var functions = program.Steps.OfType<RegisterFunctionStep>().Select(s => s.Function.Name).ToHashSet(StringComparer.Ordinal);
-        return new EngineProgram([.. program.Steps.Select(step => step is RunSqlStep run ? new RunSqlStep(EqualCalls.Hoist(run.Sql, functions)) : step)]);
+        var functions = program.Steps.OfType<RegisterFunctionStep>().Select(s => s.Function).ToList();
+        var all = functions.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var packed = functions.Where(f => !f.Packed.IsEmpty).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        return new EngineProgram([.. program.Steps.Select(step => step switch
+        {
+            RunSqlStep run => new RunSqlStep(ProjectedLists.Write(EqualCalls.Hoist(run.Sql, all, packed), packed)),
+            EvaluateStep evaluate => evaluate with { Sql = ProjectedLists.Write(evaluate.Sql, packed) },
+            _ => step,
+        })]);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ namespace MlSql.Engines.Spark.Lowering;
 /// <summary>
 /// Has a prediction that one SELECT asks for in several clauses computed once. Spark computes a function anew in each operator that needs it, and pushes a filter below the projection of any subquery; only what a generator puts out stays
 /// where it is, while filters over other columns still go below it. So the call becomes a LATERAL VIEW of one row. Where it is not certain that all the calls mean the same, they stay.
+/// So does one whose arguments are packed and that is asked for in WHERE alone: pushed below with the filter, it would not find its list there (<see cref="ProjectedLists"/>).
 /// </summary>
 internal static class EqualCalls
 {
@@ -15,8 +16,8 @@ internal static class EqualCalls
     /// <summary>A relation with the columns of <paramref name="source"/> and, as <paramref name="column"/>, what <paramref name="call"/> gives for each of its rows.</summary>
     public static string Attach(string call, string column, string source) => $"(SELECT * FROM {source} {View(call, column)})";
 
-    /// <summary>The statement with equal calls of <paramref name="functions"/> hoisted; the statement itself where there are none.</summary>
-    public static string Hoist(string sql, IReadOnlySet<string> functions)
+    /// <summary>The statement with equal calls of <paramref name="functions"/> hoisted, and of those that are <paramref name="packed"/> also single ones in WHERE; the statement itself where there are none.</summary>
+    public static string Hoist(string sql, IReadOnlySet<string> functions, IReadOnlySet<string> packed)
     {
         if (functions.Count == 0) return sql;
         var tokens = new SqlTokens(sql);
@@ -27,7 +28,7 @@ internal static class EqualCalls
             var added = new List<string>();
             foreach (var calls in block.Calls(functions).GroupBy(c => c.Text, StringComparer.Ordinal))
             {
-                if (!block.MayHoist([.. calls])) continue;
+                if (!block.MayHoist([.. calls], packed.Contains(tokens.Text(calls.First().First)))) continue;
                 string column = string.Create(CultureInfo.InvariantCulture, $"{Column}{++columns}");
                 edits.AddRange(calls.Select(c => (tokens.StartOf(c.First), tokens.EndBefore(c.End), column)));
                 edits.Add((block.EndOfFrom, block.EndOfFrom, " " + View(sql[tokens.StartOf(calls.First().First)..tokens.EndBefore(calls.First().End)], column)));

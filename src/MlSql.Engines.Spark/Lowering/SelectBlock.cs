@@ -84,14 +84,16 @@ internal sealed class SelectBlock
         }
     }
 
-    /// <summary>True for equal calls that Spark would compute more than once and that all mean the columns of FROM.</summary>
-    public bool MayHoist(IReadOnlyList<SelectCall> calls)
+    /// <summary>True for equal calls that Spark would compute more than once, or <paramref name="ofFilters"/> in WHERE at all, and that all mean the columns of FROM.</summary>
+    public bool MayHoist(IReadOnlyList<SelectCall> calls, bool ofFilters)
     {
         // Within one clause, and for the list and what it is grouped by, Spark finds out by itself.
-        if (!calls.Any(c => c.Clause is Clause.Where or Clause.Order) || calls.Select(c => c.Clause).Distinct().Count() < 2) return false;
+        bool isRepeated = calls.Any(c => c.Clause is Clause.Where or Clause.Order) && calls.Select(c => c.Clause).Distinct().Count() > 1;
+        if (!isRepeated && !(ofFilters && calls.Any(c => c.Clause is Clause.Where))) return false;
         if (calls.Any(c => c.Clause is Clause.From or Clause.Having or Clause.Other)) return false;
         if (Enumerable.Range(_select, EndToken - _select).Any(i => _tokens.Kind(i) == TokenKind.Operator && _tokens.Text(i) is "->" or "|>")) return false;
         if (Enumerable.Range(_select + 1, _from - _select - 1).Any(i => IsStar(i) && (_tokens.Is(i + 1, "REPLACE") || (_tokens.IsAny(i + 1, "EXCLUDE", "EXCEPT") && !_tokens.IsSymbol(i + 2, '('))))) return false;
+        if (_clauses.Any(c => c.Name != Clause.From && Enumerable.Range(c.First, c.End - c.First).Any(IsStarArgument))) return false;
         return !calls.Any(c => c.Clause == Clause.Order) || (!IsDistinct && !Groups && !Enumerable.Range(calls[0].First + 2, calls[0].End - calls[0].First - 3).Any(IsNamedByList));
     }
 
@@ -145,6 +147,10 @@ internal sealed class SelectBlock
     }
 
     private bool IsStar(int i) => _tokens.IsSymbol(i, '*') && (_tokens.Kind(i - 1) == TokenKind.Comma || _tokens.IsAny(i - 1, "SELECT", "DISTINCT", "ALL"));
+
+    // As in hash(*), which means every column there is; count(*) means none.
+    private bool IsStarArgument(int i) => _tokens.IsSymbol(i, '*') && !OwnTokens(_select + 1, EndToken).Contains(i)
+        && ((_tokens.Kind(i - 1) == TokenKind.Open && !_tokens.Is(i - 2, "COUNT")) || _tokens.Kind(i - 1) == TokenKind.Comma || _tokens.IsAny(i - 1, "DISTINCT", "ALL"));
 
     private bool BeginsQuery(int i) => _tokens.IsAny(i, "SELECT", "WITH", "FROM", "VALUES", "TABLE");
 
