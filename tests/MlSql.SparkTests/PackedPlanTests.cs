@@ -30,6 +30,8 @@ public class PackedPlanTests
     [TestCase($"SELECT * FROM (SELECT *, {Call} AS p FROM t) s ORDER BY p")]
     [TestCase($"SELECT round({Call}) AS p, count(*) AS n FROM t GROUP BY round({Call})")]
     [TestCase($"SELECT id, f0 > 1 AND {Call} > 1 AS p FROM t")]
+    [TestCase($"SELECT id, {Call} BETWEEN 1 AND 2 AS p, nullif({Call}, 0) AS q FROM t")]
+    [TestCase($"SELECT coalesce({Call}, 0) AS p FROM t")]
     [TestCase($"SELECT id FROM t WHERE {Call} > 1")]
     [TestCase($"SELECT *, {Call} AS p FROM t WHERE id > 3 AND {Call} > 1")]
     [TestCase($"SELECT p FROM (SELECT id, predicted_y AS p FROM PREDICT(MODEL wide, TABLE t)) s WHERE p > 1")]
@@ -40,6 +42,15 @@ public class PackedPlanTests
         Assert.That(calls, Has.Length.EqualTo(1), string.Join('\n', plan));
         Assert.That(plan[calls[0]], Does.Not.Contain("array("));
         Assert.That(plan[calls[0] + 1], Does.Contain("Project [").And.Contain("array("));
+    }
+
+    [TestCase($"SELECT CASE WHEN f0 > 1 THEN {Call} END AS p FROM t")]
+    [TestCase($"SELECT coalesce(f0, {Call}) AS p FROM t")]
+    [TestCase($"SELECT if(f0 > 1, {Call}, 0) AS p FROM t")]
+    public async Task A_list_that_Spark_would_make_twice_is_left_alone(string sql)
+    {
+        string call = (await PlanAsync(sql)).Single(line => line.Contains("ArrowEvalPython", StringComparison.Ordinal));
+        Assert.That(call.Split("array("), Has.Length.EqualTo(2), call);
     }
 
     [TestCase($"SELECT count(*) AS n FROM (SELECT id, {Call} AS p FROM t) s", Description = "nobody asks for the prediction")]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MlSql.Engines.Spark.Text;
 
 namespace MlSql.Engines.Spark.Lowering;
@@ -36,20 +35,8 @@ internal static class EqualCalls
             }
             if (added.Count > 0) edits.AddRange(block.Stars.Select(star => star.Listed ? (star.At, star.At, string.Join(", ", added) + ", ") : (star.At, star.At, $" EXCLUDE ({string.Join(", ", added)})")));
         }
-        return edits.Count == 0 ? sql : Apply(sql, edits);
+        return TextEdits.Apply(sql, edits);
     }
 
     private static string View(string call, string column) => $"LATERAL VIEW explode(array({call})) {column}_view AS {column}";
-
-    private static string Apply(string sql, List<(int Start, int End, string Text)> edits)
-    {
-        var text = new StringBuilder();
-        int at = 0;
-        foreach (var (start, end, words) in edits.OrderBy(e => e.Start))
-        {
-            text.Append(sql, at, start - at).Append(words);
-            at = end;
-        }
-        return text.Append(sql, at, sql.Length - at).ToString();
-    }
 }

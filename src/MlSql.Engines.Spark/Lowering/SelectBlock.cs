@@ -84,12 +84,12 @@ internal sealed class SelectBlock
         }
     }
 
-    /// <summary>True for equal calls that Spark would compute more than once, or <paramref name="ofFilters"/> in WHERE at all, and that all mean the columns of FROM.</summary>
-    public bool MayHoist(IReadOnlyList<SelectCall> calls, bool ofFilters)
+    /// <summary>True for equal calls that Spark would compute more than once, or that are <paramref name="packed"/> and in WHERE at all, and that all mean the columns of FROM.</summary>
+    public bool MayHoist(IReadOnlyList<SelectCall> calls, bool packed)
     {
         // Within one clause, and for the list and what it is grouped by, Spark finds out by itself.
         bool isRepeated = calls.Any(c => c.Clause is Clause.Where or Clause.Order) && calls.Select(c => c.Clause).Distinct().Count() > 1;
-        if (!isRepeated && !(ofFilters && calls.Any(c => c.Clause is Clause.Where))) return false;
+        if (!isRepeated && !(packed && calls.Any(c => c.Clause is Clause.Where))) return false;
         if (calls.Any(c => c.Clause is Clause.From or Clause.Having or Clause.Other)) return false;
         if (Enumerable.Range(_select, EndToken - _select).Any(i => _tokens.Kind(i) == TokenKind.Operator && _tokens.Text(i) is "->" or "|>")) return false;
         if (Enumerable.Range(_select + 1, _from - _select - 1).Any(i => IsStar(i) && (_tokens.Is(i + 1, "REPLACE") || (_tokens.IsAny(i + 1, "EXCLUDE", "EXCEPT") && !_tokens.IsSymbol(i + 2, '('))))) return false;
